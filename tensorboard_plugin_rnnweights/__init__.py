@@ -1,0 +1,38 @@
+"""See what happens inside recurrent layers: gate by gate, step by step, in TensorBoard.
+
+Example:
+    >>> import tensorboard_plugin_rnnweights as rnnweights
+    >>> model.fit(x, y, callbacks=[rnnweights.RNNWeights("logs/run1")])  # doctest: +SKIP
+
+The names below are imported on first use, so that TensorBoard, which loads this package to show
+the tab, never imports a framework for its sake.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tensorboard_plugin_rnnweights.capture.callback import RNNWeights
+    from tensorboard_plugin_rnnweights.rnn.decompose import GateTensor, decompose
+    from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
+
+__all__ = ["GateTensor", "RNNWeights", "SummaryWriter", "decompose"]
+
+_MODULE_OF = {
+    "GateTensor": "rnn.decompose",
+    "RNNWeights": "capture.callback",
+    "SummaryWriter": "summary.writer",
+    "decompose": "rnn.decompose",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Getting tensors out of a training while it runs."""

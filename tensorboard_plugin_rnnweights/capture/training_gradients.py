@@ -1,0 +1,96 @@
+"""The gradients that a Keras optimizer is given, taken from inside the compiled training step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+
+class TrainingGradients:
+    """Keeps a copy of some variables' gradients as the optimizer of a model gets them.
+
+    Nothing is computed twice: the optimizer's `apply` also assigns the gradients into variables of ours,
+    under a condition that the training thread switches on for the batches that it wants. The values
+    are those before clipping, and without the scale of mixed precision. With gradient accumulation they
+    are the last batch's; under a distribution strategy, one replica's.
+
+    Args:
+        model: A compiled model on Keras's TensorFlow backend.
+        variables: The Keras variables whose gradients are wanted.
+    """
+
+    def __init__(self, model: keras.Model, variables: Iterable[Any]) -> None:
+        self._model = model
+        # Under mixed precision the outer optimizer sees scaled gradients, and the inner one real ones.
+        self._optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+        # A number for each request, which is kept with the gradients that answer it; 0 asks for none.
+        self._request = 0
+        self._wanted = tf.Variable(0, trainable=False, dtype=tf.int64)
+        self._kept = {id(variable): _Kept(variable) for variable in variables}
+
+    def attach(self) -> None:
+        """Puts us between the model and its optimizer; the training step is compiled anew."""
+        apply = self._optimizer.apply
+
+        def apply_and_keep(grads: Sequence[Any], trainable_variables: Any = None) -> Any:
+            grads = list(grads)
+            self._keep(grads, trainable_variables)
+            return apply(grads, trainable_variables)
+
+        self._optimizer.apply = apply_and_keep
+        self._model.make_train_function(force=True)
+
+    def detach(self) -> None:
+        """Leaves the optimizer as it was."""
+        self._optimizer.__dict__.pop("apply", None)
+        # The step is compiled anew, without us, if it is needed once more.
+        self._model.train_function = None
+
+    def want(self) -> None:
+        """Lets the gradients of the next batches be kept; called from the training thread."""
+        self._request += 1
+        self._wanted.assign(self._request)
+
+    def rest(self) -> None:
+        """Lets no more gradients be kept; those at hand stay."""
+        self._wanted.assign(0)
+
+    def of(self, variable: Any) -> tf.Tensor | None:
+        """The gradient kept for a variable since `want`, or None if the optimizer was given none.
+
+        That is so where the variable is frozen, where the loss doesn't depend on it, and where mixed
+        precision has left out the step because a scaled gradient was not finite.
+        """
+        kept = self._kept.get(id(variable))
+        if kept is None or int(kept.request.numpy()) != self._request:
+            return None
+        return kept.values.read_value()
+
+    def _keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
+        variables = trainable_variables or self._optimizer._trainable_variables
+        pairs = [
+            (self._kept[id(variable)], grad)
+            for grad, variable in zip(grads, variables, strict=True)
+            if grad is not None and id(variable) in self._kept
+        ]
+        scale = self._optimizer.loss_scale_factor or 1.0
+
+        def keep() -> tf.Tensor:
+            for kept, grad in pairs:
+                kept.values.assign(tf.cast(grad, kept.values.dtype) / scale)
+                kept.request.assign(self._wanted)
+            return tf.constant(True)
+
+        tf.cond(self._wanted > 0, keep, lambda: tf.constant(False))
+
+
+class _Kept:
+    """A variable's gradient, and which request it answers."""
+
+    def __init__(self, variable: Any) -> None:
+        shape, dtype = tuple(variable.shape), keras.backend.standardize_dtype(variable.dtype)
+        self.values = tf.Variable(tf.zeros(shape, dtype), trainable=False)
+        self.request = tf.Variable(0, trainable=False, dtype=tf.int64)

@@ -1,0 +1,1 @@
+"""Event files -> HTTP. Nothing here imports TensorFlow, Keras or PyTorch."""

@@ -1,0 +1,173 @@
+"""The plugin as TensorBoard sees it: its tab, and its routes.
+
+Each route is a pure function of its own file, which raises TensorBoard's public errors, and a method
+here that speaks HTTP for it. See `http_api.md`.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tensorboard import errors, plugin_util
+from tensorboard.backend import http_util
+from tensorboard.plugins import base_plugin
+from werkzeug import wrappers
+
+from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
+from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
+from tensorboard_plugin_rnnweights.plugin.histograms import histograms
+from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.static_files import static_files
+from tensorboard_plugin_rnnweights.summary import payload
+from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
+
+_BINARY = "application/octet-stream"
+_YEAR = 365 * 24 * 60 * 60
+_MAX_HEATMAP_BYTES = 2**31
+
+Answer = Callable[[wrappers.Request], wrappers.Response]
+
+
+class RNNWeightsPlugin(base_plugin.TBPlugin):
+    """Serves what `SummaryWriter` wrote to the tab."""
+
+    plugin_name = "rnnweights"
+
+    def __init__(self, context: base_plugin.TBContext) -> None:
+        self._provider = context.data_provider
+        self._catalog = Catalog()
+        self._static_files = static_files()
+
+    def get_plugin_apps(self) -> Mapping[str, Any]:
+        """Our routes."""
+        return {
+            "/catalog": _route(self._serve_catalog),
+            "/histograms": _route(self._serve_histograms),
+            "/heatmap": _route(self._serve_heatmap),
+            "/static/*": _route(self._serve_static),
+        }
+
+    def is_active(self) -> bool:
+        """Left to TensorBoard, which knows which plugin names have data: see `data_plugin_names`."""
+        return False
+
+    def data_plugin_names(self) -> tuple[str, ...]:
+        """The plugin names whose data make the tab active."""
+        return (HISTOGRAMS_PLUGIN,)
+
+    def frontend_metadata(self) -> base_plugin.FrontendMetadata:
+        """The tab's name and its module."""
+        return base_plugin.FrontendMetadata(es_module_path="/static/index.js", tab_name="RNN Weights")
+
+    def _serve_catalog(self, request: wrappers.Request) -> wrappers.Response:
+        found = self._catalog.of(self._whose(request))
+        return http_util.Respond(request, found, "application/json")
+
+    def _serve_histograms(self, request: wrappers.Request) -> wrappers.Response:
+        run, tag = _argument(request, "run"), _argument(request, "tag")
+        plain = histograms(self._whose(request), run, tag)
+        if _takes_zstd(request):
+            return _binary(request, payload.compress(plain), "zstd")
+        return _binary(request, plain, None)
+
+    def _serve_heatmap(self, request: wrappers.Request) -> wrappers.Response:
+        run, tag = _argument(request, "run"), _argument(request, "tag")
+        step, wall_time = _step(request), _wall_time(request)
+        stored = heatmap(self._whose(request), run, tag, step, wall_time)
+        return _cacheable(request, stored, is_immutable=wall_time is not None)
+
+    def _serve_static(self, request: wrappers.Request) -> wrappers.Response:
+        name = request.path.rpartition("/static/")[2]
+        file = self._static_files.get(name)
+        if file is None:
+            raise errors.NotFoundError(f"there is no static file {name!r}")
+        response = http_util.Respond(request, file.content, file.content_type)
+        return _conditional(request, response, file.etag)
+
+    def _whose(self, request: wrappers.Request) -> Request:
+        return Request(
+            provider=self._provider,
+            context=plugin_util.context(request.environ),
+            experiment=plugin_util.experiment_id(request.environ),
+        )
+
+
+def _route(answer: Answer) -> Any:
+    """A WSGI application that answers, or tells in one line why it can't."""
+
+    @wrappers.Request.application
+    @functools.wraps(answer)
+    def application(request: wrappers.Request) -> wrappers.Response:
+        if request.method not in ("GET", "HEAD"):
+            headers = [("Allow", "GET, HEAD")]
+            return http_util.Respond(request, "only GET", "text/plain", 405, headers=headers)
+        try:
+            return answer(request)
+        except errors.PublicError as error:
+            return http_util.Respond(request, str(error), "text/plain", error.http_code)
+
+    return application
+
+
+def _binary(request: wrappers.Request, content: bytes, content_encoding: str | None) -> wrappers.Response:
+    response = http_util.Respond(request, content, _BINARY, content_encoding=content_encoding)
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _cacheable(request: wrappers.Request, stored: bytes, is_immutable: bool) -> wrappers.Response:
+    if _takes_zstd(request):
+        response = _binary(request, stored, "zstd")
+    else:
+        try:
+            plain = payload.decompress(stored, _MAX_HEATMAP_BYTES)
+        except payload.PayloadError as error:
+            raise errors.InvalidArgumentError(f"the heatmap can't be read: {error}") from error
+        response = _binary(request, plain, None)
+    if is_immutable:
+        del response.headers["Expires"]
+        response.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
+    return _conditional(request, response, hashlib.sha256(stored).hexdigest())
+
+
+def _conditional(request: wrappers.Request, response: wrappers.Response, etag: str) -> wrappers.Response:
+    """The response, or a 304 where the client has it already."""
+    response.set_etag(etag)
+    response.make_conditional(request)
+    # Both Werkzeug's response and TensorBoard's server would write one.
+    response.headers.pop("Date", None)
+    return response
+
+
+def _takes_zstd(request: wrappers.Request) -> bool:
+    return request.accept_encodings.quality("zstd") > 0
+
+
+def _argument(request: wrappers.Request, name: str) -> str:
+    value = request.args.get(name)
+    if value is None:
+        raise errors.InvalidArgumentError(f"the argument '{name}' is missing")
+    return str(value)
+
+
+def _step(request: wrappers.Request) -> int:
+    text = _argument(request, "step")
+    try:
+        return int(text)
+    except ValueError:
+        raise errors.InvalidArgumentError(f"the step has to be a whole number, not {text!r}") from None
+
+
+def _wall_time(request: wrappers.Request) -> float | None:
+    text = request.args.get("wall_time")
+    try:
+        found = None if text is None else float(text)
+    except ValueError:
+        found = math.nan
+    if found is not None and not math.isfinite(found):
+        raise errors.InvalidArgumentError(f"the wall_time has to be a number, not {text!r}")
+    return found

@@ -1,0 +1,141 @@
+"""An event file: TensorBoard's own records, each written whole or not at all."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import struct
+import time
+from pathlib import Path
+from typing import Protocol
+
+import google_crc32c
+from tensorboard.compat.proto import event_pb2
+from tensorboard.summary.writer.record_writer import RecordWriter
+
+_FILE_VERSION = "brain.Event:2"
+_SOURCE = "tensorboard_plugin_rnnweights"
+# Object stores write the whole file anew at each flush, so it can't be done after each record.
+_REMOTE_FLUSH_SECONDS = 60.0
+
+_serial = itertools.count()
+
+
+class _File(Protocol):
+    def write(self, record: bytes) -> None:
+        """Appends a record whole, or raises and leaves the file as it was."""
+
+    def flush(self) -> None:
+        """Makes all records readable for others."""
+
+    def close(self) -> None:
+        """Flushes and closes."""
+
+
+class EventFile:
+    """Writes events to a new file in `log_dir`, so that TensorBoard can read each at once.
+
+    Args:
+        log_dir: A local folder, which is made where it is missing, or a URL such as `gs://bucket/run1`.
+
+    Raises:
+        OSError: If the folder or the file can't be made.
+    """
+
+    def __init__(self, log_dir: str) -> None:
+        name = (
+            f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}"
+            f".{os.getpid()}.{next(_serial)}.rnnweights"
+        )
+        is_url = "://" in log_dir
+        self._file: _File = (_RemoteFile if is_url else _LocalFile)(log_dir, name)
+        self._records = _FastRecordWriter(self._file)
+        self.write(
+            event_pb2.Event(
+                wall_time=time.time(),
+                file_version=_FILE_VERSION,
+                source_metadata=event_pb2.SourceMetadata(writer=_SOURCE),
+            )
+        )
+
+    def write(self, event: event_pb2.Event) -> None:
+        """Appends an event.
+
+        Raises:
+            OSError: If it can't be written; the file then is as it was before.
+        """
+        self._records.write(event.SerializeToString())
+
+    def flush(self) -> None:
+        """Makes all events readable for others."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Flushes and closes the file."""
+        self._file.close()
+
+
+class _FastRecordWriter(RecordWriter):
+    """TensorBoard's record writer, with the checksum by a compiled library.
+
+    TensorBoard computes it in Python, which takes longer than all the rest of a snapshot.
+    """
+
+    def write(self, data: bytes) -> None:
+        header = struct.pack("<Q", len(data))
+        self._writer.write(header + _masked_checksum(header) + data + _masked_checksum(data))
+
+
+def _masked_checksum(data: bytes) -> bytes:
+    """CRC-32C, rotated and shifted as TensorFlow's record format wants it."""
+    checksum = google_crc32c.value(data)
+    rotated = (checksum >> 15) | (checksum << 17)
+    return struct.pack("<I", (rotated + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+class _LocalFile:
+    def __init__(self, log_dir: str, name: str) -> None:
+        folder = Path(log_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        # Without a buffer of Python's, a failed write leaves nothing to be written later.
+        self._file = (folder / name).open("xb", buffering=0)
+
+    def write(self, record: bytes) -> None:
+        start = self._file.tell()
+        left = memoryview(record)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError:
+            # A reader would stop for good at half a record, and never see what follows it.
+            self._file.truncate(start)
+            self._file.seek(start)
+            raise
+
+    def flush(self) -> None:
+        """Nothing waits in a buffer."""
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _RemoteFile:
+    def __init__(self, log_dir: str, name: str) -> None:
+        from tensorboard.compat import tf
+
+        tf.io.gfile.makedirs(log_dir)
+        self._file = tf.io.gfile.GFile(f"{log_dir.rstrip('/')}/{name}", "wb")
+        self._flushed = time.monotonic()
+
+    def write(self, record: bytes) -> None:
+        self._file.write(record)
+        if time.monotonic() - self._flushed > _REMOTE_FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        self._file.flush()
+        self._flushed = time.monotonic()
+
+    def close(self) -> None:
+        self._file.close()
