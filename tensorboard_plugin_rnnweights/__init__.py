@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tensorboard_plugin_rnnweights.capture.callback import RNNWeights
-    from tensorboard_plugin_rnnweights.rnn.decompose import GateTensor, decompose
+    from tensorboard_plugin_rnnweights.rnn.decompose import decompose
+    from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
     from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
 
 __all__ = ["GateTensor", "RNNWeights", "SummaryWriter", "decompose"]
 
 _MODULE_OF = {
-    "GateTensor": "rnn.decompose",
+    "GateTensor": "rnn.gate_tensor",
     "RNNWeights": "capture.callback",
     "SummaryWriter": "summary.writer",
     "decompose": "rnn.decompose",

@@ -11,8 +11,8 @@ import keras
 
 from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose_cells
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
+from tensorboard_plugin_rnnweights.rnn.discovery import adapter_for, find_cells
+from tensorboard_plugin_rnnweights.rnn.held import hold
 from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
 
@@ -127,13 +127,13 @@ class RNNWeights(keras.callbacks.Callback):
     def _log(self, with_gradients: bool = True) -> None:
         if self._writer is None:
             return
-        step = self._schedule.step
+        step, adapter = self._schedule.step, adapter_for(self.model)
         if self._wants_weights:
-            tensors = decompose_cells(self._cells, lambda variable: variable)
-            self._writer.add_tensors(tensors, WEIGHTS, step)
+            weights = hold(adapter, self._cells, lambda variable: variable)
+            self._writer.add_held(weights, WEIGHTS, step)
         if with_gradients and self._gradients is not None:
-            tensors = decompose_cells(self._cells, self._gradients.of)
-            self._writer.add_tensors(tensors, GRADIENTS, step)
+            gradients = hold(adapter, self._cells, self._gradients.of)
+            self._writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
 
     def _safely(self, action: Callable[[], None]) -> None:

@@ -67,7 +67,7 @@ class TrainingGradients:
         kept = self._kept.get(id(variable))
         if kept is None or int(kept.request.numpy()) != self._request:
             return None
-        return kept.values.read_value()
+        return tf.convert_to_tensor(kept.values)
 
     def _keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
         variables = trainable_variables or self._optimizer._trainable_variables

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from tensorboard_plugin_rnnweights.rnn.layouts import CellLayout
 
 FORWARD = "forward"
@@ -37,17 +34,3 @@ class Cell:
     def name(self) -> str:
         """The cell's place in words, for messages: `"encoder/lstm_1, forward"`."""
         return self.layer if self.direction is None else f"{self.layer}, {self.direction}"
-
-
-def copy_of(values: Any) -> npt.NDArray[Any]:
-    """A copy, as a NumPy array, of a framework's variable, tensor or array.
-
-    It has to be a copy: training goes on writing into the original while ours is being summarised.
-    """
-    if isinstance(values, np.ndarray):
-        return values.copy()
-    # Both of TensorFlow's variables and eager tensors copy here; Keras's variables have no such
-    # method in every version, but convert.
-    if hasattr(values, "numpy"):
-        return np.asarray(values.numpy())
-    return np.array(values)

@@ -18,6 +18,9 @@ class Adapter(Protocol):
     def trainable_variables(self, model: Any) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""
 
+    def held(self, values: Any) -> Any:
+        """What a variable, tensor or array is now, for `numpy.asarray` to read at any later time."""
+
     def identities(self, variable: Any) -> tuple[int, ...]:
         """The `id`s of the objects that stand for this variable."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import keras
+import numpy as np
 
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS, CellLayout
@@ -41,6 +43,21 @@ def trainable_variables(model: keras.Layer) -> list[Any]:
 def identities(variable: Any) -> tuple[int, ...]:
     """What a Keras variable may be known by: itself, or the backend's variable inside it."""
     return (id(variable), id(getattr(variable, "value", variable)))
+
+
+def held(values: Any) -> Any:
+    """Something that keeps what a variable, tensor or array is now, whatever training does to it.
+
+    TensorFlow's tensors never change: a variable that is read shares its memory with the tensor until
+    the next update, which then goes to new memory. So holding one costs the training thread nothing,
+    and it is copied (from the GPU, if it is there) only when it is turned into an array. Other
+    backends write in place, or give memory away, so there it has to be a copy.
+    """
+    plain = getattr(values, "value", values) if isinstance(values, keras.Variable) else values
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and isinstance(plain, tensorflow.Variable | tensorflow.Tensor):
+        return tensorflow.convert_to_tensor(plain)
+    return np.array(keras.ops.convert_to_numpy(plain))
 
 
 def _recurrent_layers(

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.rnn.decompose import GateTensor
+from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 
 Array = npt.NDArray[Any]
 Blocks = Mapping[str, Mapping[str, Array]]

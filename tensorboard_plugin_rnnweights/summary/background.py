@@ -14,16 +14,16 @@ class BackgroundThread:
 
     Args:
         name: The thread's name.
-        max_bytes: How much the waiting jobs may hold in memory. A job that is larger than that waits
-            until it would be alone.
+        max_size: How large the waiting jobs may be in all. A job that is larger than that waits until it
+            would be alone.
         on_error: Called, in the thread, with what a job raised. The next job is done all the same.
     """
 
-    def __init__(self, name: str, max_bytes: int, on_error: Callable[[Exception], None]) -> None:
-        self._max_bytes = max_bytes
+    def __init__(self, name: str, max_size: int, on_error: Callable[[Exception], None]) -> None:
+        self._max_size = max_size
         self._on_error = on_error
         self._jobs: deque[tuple[Job, int]] = deque()
-        self._bytes = 0
+        self._size = 0
         self._unfinished = 0
         self._closing = False
         self._changed = threading.Condition()
@@ -33,12 +33,12 @@ class BackgroundThread:
         self._thread.start()
 
     def submit(self, job: Job, size: int) -> None:
-        """Lets a job be done soon; waits while there is no room for its `size` in bytes."""
+        """Lets a job be done soon; waits while there is no room for its size."""
         with self._changed:
             if not self._is_current():
                 self._changed.wait_for(lambda: self._has_room(size))
             self._jobs.append((job, size))
-            self._bytes += size
+            self._size += size
             self._unfinished += 1
             self._changed.notify_all()
 
@@ -57,7 +57,7 @@ class BackgroundThread:
             self._thread.join()
 
     def _has_room(self, size: int) -> bool:
-        return not self._bytes or self._bytes + size <= self._max_bytes
+        return not self._size or self._size + size <= self._max_size
 
     def _is_current(self) -> bool:
         return threading.current_thread() is self._thread
@@ -74,9 +74,9 @@ class BackgroundThread:
             except Exception as error:  # whatever it is, training has to go on
                 self._on_error(error)
             finally:
-                # The job holds the arrays that its size stands for.
+                # The job holds the memory that its size stands for.
                 del job
                 with self._changed:
-                    self._bytes -= size
+                    self._size -= size
                     self._unfinished -= 1
                     self._changed.notify_all()

@@ -8,7 +8,7 @@ from typing import Any
 
 from tensorboard.compat.proto import summary_pb2
 
-from tensorboard_plugin_rnnweights.rnn.decompose import GateTensor
+from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 
 FORMAT_VERSION = 1
 
@@ -72,7 +72,7 @@ class Series:
             cell=tensor.cell,
             matrix=tensor.matrix,
             gates=tensor.gates,
-            rows=int(tensor.values.shape[0]),
+            rows=tensor.rows,
             units=tensor.units,
             pool=pool,
             position=position,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard.compat.proto import summary_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
 
-from tensorboard_plugin_rnnweights.rnn.decompose import GateTensor
+from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.summary import heatmap, payload
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram
 from tensorboard_plugin_rnnweights.summary.metadata import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import operator
 import os
@@ -12,26 +13,27 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from tensorboard.compat.proto import event_pb2, summary_pb2
 
-from tensorboard_plugin_rnnweights.rnn.decompose import GateTensor, decompose
-from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
+from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.held import HeldMatrix, hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS, Series
+from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
+from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 
 _logger = logging.getLogger(__name__)
 
-_MAX_PENDING_BYTES = 256 * 2**20
+_MAX_PENDING_VALUES = 64 * 2**20
 _MAX_STEP = 2**63 - 1
 
 
 class SummaryWriter:
     """Logs snapshots of recurrent layers to a run directory that TensorBoard reads.
 
-    The caller is held only while the tensors are copied: histograms, heatmaps and files are made in a
-    thread of the writer's own. If more than 256 MiB wait for it, the caller waits too. A fault of the
+    The caller is held only as long as it takes to hold on to the tensors: histograms, heatmaps and files
+    are made in a thread of the writer's own. If more than 64 Mi values (256 MiB in float32) wait for it,
+    the caller waits too. A fault of the
     disk is told once, as a warning, and never raised: training goes on, and so does logging, once there
     is room again.
 
@@ -69,16 +71,17 @@ class SummaryWriter:
         if max_cells < 1:
             raise ValueError(f"max_cells has to be at least 1, not {max_cells}")
         self.log_dir = os.fspath(log_dir)
-        self._max_cells = max_cells
-        self._dtype = heatmap_dtype
-        self._file = EventFile(self.log_dir)
-        self._last_steps: dict[str, int] = {}
-        self._nonfinite_seen: dict[str, npt.NDArray[np.bool_]] = {}
         warn_once = _WarnOnce(self.log_dir)
-        self._warn_once = warn_once
-        self._thread = BackgroundThread("rnnweights-writer", _MAX_PENDING_BYTES, warn_once)
+        file = EventFile(self.log_dir)
+        self._file = file
+        self._recorder = Recorder(file, max_cells, heatmap_dtype, warn_once)
+        self._thread = BackgroundThread(
+            "rnnweights-writer",
+            _MAX_PENDING_VALUES,
+            on_error=lambda error: warn_once(f"a snapshot was not written: {error}"),
+        )
         # Also at the interpreter's exit, for trainings that end without closing us.
-        self._close = weakref.finalize(self, _close, self._thread, self._file)
+        self._close = weakref.finalize(self, _close, self._thread, file)
 
     def add_weights(self, model: Any, step: int) -> None:
         """Logs the weights of all recurrent layers of a model.
@@ -91,7 +94,7 @@ class SummaryWriter:
             TypeError: If `step` is no whole number, or `model` no model that we know.
             ValueError: If the model has no recurrent layer, or no weights yet, or the writer is closed.
         """
-        self.add_tensors(decompose(model), WEIGHTS, step)
+        self.add_held(hold_weights(model), WEIGHTS, step)
 
     def add_gradients(self, model: Any, gradients: Iterable[Any], step: int) -> None:
         """Logs the gradients of all recurrent layers of a model.
@@ -106,7 +109,7 @@ class SummaryWriter:
             TypeError: If `step` is no whole number, or `model` no model that we know.
             ValueError: If the gradients don't match the model's variables, or as for `add_weights`.
         """
-        self.add_tensors(decompose(model, gradients), GRADIENTS, step)
+        self.add_held(hold_gradients(model, gradients), GRADIENTS, step)
 
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:
         """Logs tensors that are decomposed already, as `decompose` gives them.
@@ -116,16 +119,11 @@ class SummaryWriter:
             kind: `"weights"` or `"gradients"`.
             step: As for `add_weights`.
         """
-        checked = _checked_step(step)
-        if not self._close.alive:
-            raise ValueError(f"the writer for '{self.log_dir}' is closed")
-        wall_time = time.time()
-        for position, tensor in enumerate(tensors):
-            rows, units = tensor.values.shape[0], tensor.units
-            pool = heatmap.pool_size(rows, len(tensor.gates), units, self._max_cells)
-            series = Series.of(tensor, kind, pool, position)
-            if self._is_new(series.tag, checked):
-                self._thread.submit(self._job(series, tensor, checked, wall_time), tensor.values.nbytes)
+        self._add([(lambda one=one: one, one.values.size) for one in tensors], kind, step)
+
+    def add_held(self, matrices: Sequence[HeldMatrix], kind: str, step: int) -> None:
+        """Logs matrices that are still in the framework's hands; arguments as for `add_tensors`."""
+        self._add([(one.tensor, one.size) for one in matrices], kind, step)
 
     def flush(self) -> None:
         """Waits until all that was added can be read by TensorBoard."""
@@ -148,38 +146,26 @@ class SummaryWriter:
     ) -> None:
         self.close()
 
-    def _is_new(self, tag: str, step: int) -> bool:
-        # TensorBoard takes a step that is not larger for a restarted training, and forgets all
-        # records from that step on.
-        last = self._last_steps.get(tag)
-        if last is not None and step <= last:
-            self._warn_once.of(
-                f"'{tag}' is not logged at step {step}, since it was at step {last} already: "
-                "steps have to grow"
-            )
-            return False
-        self._last_steps[tag] = step
-        return True
+    def _add(self, parts: Sequence[tuple[Callable[[], GateTensor], int]], kind: str, step: int) -> None:
+        checked = _checked_step(step)
+        if not self._close.alive:
+            raise ValueError(f"the writer for '{self.log_dir}' is closed")
+        # Jobs must not hold the writer, which otherwise would never be collected while they wait.
+        recorder, wall_time = self._recorder, time.time()
+        for position, (tensor, size) in enumerate(parts):
+            job = functools.partial(_record, recorder, tensor, kind, position, checked, wall_time)
+            self._thread.submit(job, size)
 
-    def _job(self, series: Series, tensor: GateTensor, step: int, wall_time: float) -> Callable[[], None]:
-        # Must not hold the writer, which otherwise would never be collected while jobs wait.
-        file, dtype, seen = self._file, self._dtype, self._nonfinite_seen
 
-        def write() -> None:
-            statistics = snapshot.statistics_by_gate(tensor)
-            values = [
-                snapshot.histograms_value(series, tensor, statistics),
-                snapshot.heatmap_value(series, tensor, dtype),
-            ]
-            counts = snapshot.nonfinite_counts(statistics)
-            known = seen.get(series.tag, np.zeros(counts.shape, np.bool_))
-            if ((counts > 0) & ~known).any():
-                values.append(snapshot.nonfinite_value(series, counts))
-            summary = summary_pb2.Summary(value=values)
-            file.write(event_pb2.Event(wall_time=wall_time, step=step, summary=summary))
-            seen[series.tag] = known | (counts > 0)
-
-        return write
+def _record(
+    recorder: Recorder,
+    tensor: Callable[[], GateTensor],
+    kind: str,
+    position: int,
+    step: int,
+    wall_time: float,
+) -> None:
+    recorder.record(tensor(), kind, position, step, wall_time)
 
 
 def _checked_step(step: Any) -> int:
@@ -202,10 +188,7 @@ class _WarnOnce:
         self._log_dir = log_dir
         self._warned = False
 
-    def __call__(self, error: Exception) -> None:
-        self.of(f"a snapshot was not written: {error}")
-
-    def of(self, fault: str) -> None:
+    def __call__(self, fault: str) -> None:
         if not self._warned:
             self._warned = True
             _logger.warning(

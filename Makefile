@@ -1,0 +1,55 @@
+# Both commands make what they need, and can be run again: `make demo`, `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := pyproject.toml setup.py $(shell find frontend -type f -not -path '*/node_modules/*')
+
+# Node.js and the tests' tools lie beside this Python.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: demo test lint types frontend browser benchmark clean
+
+demo: $(VENV)/.demo
+	$(BIN)/python -m tensorboard_plugin_rnnweights demo
+
+test: lint types frontend browser
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+frontend: $(VENV)/.test
+	cd frontend && npm ci --no-audit --no-fund && npm run lint && npm run typecheck && npm test
+
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || $(MAKE) --no-print-directory install-chromium
+
+.PHONY: install-chromium
+install-chromium:
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y -qq chromium
+
+benchmark: $(VENV)/.test
+	$(BIN)/python -m benchmarks.logging
+	$(BIN)/python -m benchmarks.serving
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.demo: $(BIN)/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.test: $(BIN)/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist frontend/node_modules tensorboard_plugin_rnnweights/static

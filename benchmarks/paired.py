@@ -1,0 +1,59 @@
+"""Times things in turn, round by round, since machines are noisy and drift."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one call took, in milliseconds.
+
+    Attributes:
+        held: Until the call returned.
+        cpu: Of all threads' processor time, until the work was done.
+    """
+
+    held: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to do the work.
+
+    Attributes:
+        start: What the caller is held by.
+        finish: What has to be waited for, until all threads are done.
+    """
+
+    start: Callable[[], object]
+    finish: Callable[[], object] = lambda: None
+
+
+def rounds(contenders: Mapping[str, Contender], count: int) -> dict[str, list[Cost]]:
+    """Runs each contender once a round, after one round that doesn't count."""
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+    for number in range(count + 1):
+        for name, contender in contenders.items():
+            cost = _cost(contender)
+            if number:
+                costs[name].append(cost)
+    return costs
+
+
+def median_ratio(numerators: list[float], denominators: list[float]) -> float:
+    """The median, over the rounds, of each round's ratio."""
+    pairs = zip(numerators, denominators, strict=True)
+    return statistics.median(numerator / denominator for numerator, denominator in pairs)
+
+
+def _cost(contender: Contender) -> Cost:
+    wall, cpu = time.perf_counter(), time.process_time()
+    contender.start()
+    held = time.perf_counter() - wall
+    contender.finish()
+    return Cost(held * 1e3, (time.process_time() - cpu) * 1e3)

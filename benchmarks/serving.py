@@ -1,0 +1,132 @@
+"""How fast a real TensorBoard answers our routes, in both of its loaders: 20 runs x 100 steps.
+
+python -m benchmarks.serving
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import requests
+
+from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
+
+ROWS = {"kernel": 64, "recurrent_kernel": 256, "bias": 1}
+UNITS = 256
+GATES = ("input", "forget", "cell", "output")
+REQUESTS = 100
+SECONDS_TO_LOAD = 600
+
+
+def main() -> None:
+    """Writes the logs, and prints a table for each loader."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=100)
+    sizes = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        _write(Path(folder), sizes.runs, sizes.steps)
+        written = sum(file.stat().st_size for file in Path(folder).rglob("*.rnnweights"))
+        print(f"{sizes.runs} runs x {sizes.steps} steps of LSTM(256) on 64 inputs: {written / 1e6:,.0f} MB")
+        for load_fast in ("true", "false"):
+            with _tensorboard(folder, load_fast) as url:
+                seconds = _wait_until_loaded(url, sizes.runs, sizes.steps)
+                print(f"\n--load_fast={load_fast}: loaded within {seconds:.0f} s")
+                _measure(url)
+
+
+def _write(logdir: Path, runs: int, steps: int) -> None:
+    random_numbers = np.random.default_rng(0)
+    for run in range(runs):
+        with SummaryWriter(logdir / f"run-{run:02}") as writer:
+            for step in range(steps):
+                tensors = [
+                    GateTensor(
+                        layer="lstm",
+                        direction=None,
+                        index=0,
+                        cell="LSTM",
+                        matrix=matrix,
+                        gates=GATES,
+                        values=random_numbers.normal(scale=0.05, size=(rows, len(GATES) * UNITS)).astype(
+                            np.float32
+                        ),
+                    )
+                    for matrix, rows in ROWS.items()
+                ]
+                writer.add_tensors(tensors, "weights", step)
+
+
+@contextlib.contextmanager
+def _tensorboard(logdir: str, load_fast: str) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--logdir", logdir, "--port", str(port), f"--load_fast={load_fast}"]
+    command = [sys.executable, "-m", "tensorboard.main", *options]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            yield f"http://127.0.0.1:{port}/data/plugin/rnnweights/"
+        finally:
+            server.terminate()
+
+
+def _wait_until_loaded(url: str, runs: int, steps: int) -> float:
+    start = time.monotonic()
+    while time.monotonic() - start < SECONDS_TO_LOAD:
+        with contextlib.suppress(requests.ConnectionError):
+            found = requests.get(f"{url}catalog", timeout=60).json()["runs"]
+            series = [one for run in found for one in run["series"]]
+            if len(series) == runs * len(ROWS) and all(one["last_step"] == steps - 1 for one in series):
+                return time.monotonic() - start
+        time.sleep(0.5)
+    raise TimeoutError(f"TensorBoard did not load the logs within {SECONDS_TO_LOAD} s")
+
+
+def _measure(url: str) -> None:
+    runs = requests.get(f"{url}catalog", timeout=60).json()["runs"]
+    choose = random.Random(0)
+
+    def some_series() -> dict[str, str]:
+        return {"run": choose.choice(runs)["run"], "tag": "weights/lstm/recurrent_kernel"}
+
+    def some_heatmap() -> dict[str, str]:
+        steps = runs[0]["series"][0]["heatmaps"]["steps"]
+        return {**some_series(), "step": str(choose.choice(steps))}
+
+    print(f"{'':34}{'median':>10}{'90 %':>10}{'kB':>8}")
+    for route, arguments in (
+        ("catalog", dict),
+        ("histograms", some_series),
+        ("heatmap", some_heatmap),
+    ):
+        for encoding in ("gzip, zstd", "identity"):
+            times, size = [], 0
+            for _ in range(REQUESTS):
+                chosen = arguments()
+                start = time.perf_counter()
+                headers = {"Accept-Encoding": encoding}
+                with requests.get(
+                    url + route, params=chosen, headers=headers, stream=True, timeout=60
+                ) as answer:
+                    answer.raise_for_status()
+                    size = len(answer.raw.read(decode_content=False))
+                times.append((time.perf_counter() - start) * 1e3)
+            name = f"{route}, Accept-Encoding: {encoding}"
+            ninety = statistics.quantiles(times, n=10)[-1]
+            print(f"{name:38}{statistics.median(times):6.1f} ms{ninety:7.1f} ms{size / 1e3:8.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The commands of `python -m tensorboard_plugin_rnnweights`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command that the arguments name.
+
+    Args:
+        arguments: Those of the command line, unless given.
+
+    Returns:
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(prog="python -m tensorboard_plugin_rnnweights", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="train two small LSTMs and show their gates in TensorBoard")
+    demo.add_argument("--logdir", type=Path, default=Path("logs/demo"), help="default: %(default)s")
+    demo.add_argument("--steps", type=int, default=400, help="batches a run; default: %(default)s")
+    demo.add_argument("--port", type=int, help="TensorBoard's port; default: the first free from 6006")
+    demo.add_argument("--no-tensorboard", action="store_true", help="only train")
+    demo.set_defaults(run=_demo)
+    chosen = parser.parse_args(arguments)
+    return int(chosen.run(chosen))
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    try:
+        from tensorboard_plugin_rnnweights.demo import tensorboard_server, training
+    except ImportError as error:
+        print(
+            f"The demo needs TensorFlow and Keras ({error}): "
+            "pip install 'tensorboard-plugin-rnnweights[keras]'",
+            file=sys.stderr,
+        )
+        return 1
+    training.train_all(chosen.logdir, chosen.steps)
+    if not chosen.no_tensorboard:
+        tensorboard_server.serve(chosen.logdir, chosen.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

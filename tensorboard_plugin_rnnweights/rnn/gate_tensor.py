@@ -1,0 +1,48 @@
+"""One matrix of one recurrent cell, decomposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class GateTensor:
+    """One matrix of one recurrent cell, with its gates side by side.
+
+    Attributes:
+        layer: The layer's path in the model.
+        direction: `"forward"`, `"backward"`, or None where the layer is not bidirectional.
+        index: The cell's place in its layer's stack of cells; 0 where there is only one.
+        cell: The cell's type, such as `"LSTM"`.
+        matrix: The matrix's name, such as `"recurrent_kernel"`.
+        gates: The gates in the order in which they stand side by side.
+        values: The matrix, of shape (rows, gates * units): rows = what comes in; a bias has one row.
+    """
+
+    layer: str
+    direction: str | None
+    index: int
+    cell: str
+    matrix: str
+    gates: tuple[str, ...]
+    values: npt.NDArray[Any]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the matrix."""
+        return int(self.values.shape[0])
+
+    @property
+    def units(self) -> int:
+        """Columns of one gate."""
+        return int(self.values.shape[1]) // len(self.gates)
+
+    @property
+    def blocks(self) -> dict[str, npt.NDArray[Any]]:
+        """Each gate's part of the matrix: a view of `values` of shape (rows, units)."""
+        parts = np.split(self.values, len(self.gates), axis=1)
+        return dict(zip(self.gates, parts, strict=True))

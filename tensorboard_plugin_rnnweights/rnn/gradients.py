@@ -1,0 +1,41 @@
+"""Which gradient belongs to which variable, in the forms that training loops have them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tensorboard_plugin_rnnweights.rnn.discovery import adapter_for
+
+
+def gradient_lookup(model: Any, gradients: Iterable[Any]) -> Callable[[Any], Any | None]:
+    """A function that gives each variable's gradient, and None where there is none.
+
+    Args:
+        model: The model that the gradients are of.
+        gradients: In the order of the model's trainable variables, or (gradient, variable) pairs.
+
+    Raises:
+        ValueError: If the gradients don't match the model's trainable variables.
+    """
+    adapter = adapter_for(model)
+    variables = adapter.trainable_variables(model)
+    given = list(gradients)
+    if given and all(isinstance(one, tuple) and len(one) == 2 for one in given):
+        gradient_of = {id(variable): gradient for gradient, variable in given}
+        if not any(gradient_of.keys() & set(adapter.identities(variable)) for variable in variables):
+            raise ValueError("none of the (gradient, variable) pairs is of a variable of this model")
+    elif len(given) == len(variables):
+        pairs = zip(variables, given, strict=True)
+        gradient_of = {id(variable): gradient for variable, gradient in pairs}
+    else:
+        raise ValueError(
+            f"got {len(given)} gradients for a model with {len(variables)} trainable variables: pass "
+            "them in the order of model.trainable_variables, or as (gradient, variable) pairs"
+        )
+
+    def lookup(variable: Any) -> Any | None:
+        known = [identity for identity in adapter.identities(variable) if identity in gradient_of]
+        return gradient_of[known[0]] if known else None
+
+    return lookup
