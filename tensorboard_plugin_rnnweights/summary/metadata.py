@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -99,8 +100,9 @@ def series_tag(plugin_name: str, tag: str) -> str:
     return tag.removeprefix(f"{plugin_name}/")
 
 
+@functools.lru_cache(maxsize=4096)
 def summary_metadata(plugin_name: str, series: Series) -> summary_pb2.SummaryMetadata:
-    """What an event's value carries to tell whose it is and what is in it."""
+    """What an event's value carries to tell whose it is and what is in it; not to be written into."""
     content = json.dumps({"format_version": FORMAT_VERSION, **asdict(series)})
     return summary_pb2.SummaryMetadata(
         plugin_data=summary_pb2.SummaryMetadata.PluginData(

@@ -22,10 +22,9 @@ NONFINITE = ("nan", "positive_infinity", "negative_infinity")
 
 def statistics_of(block: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Computes `STATISTICS` of a block of any shape and float type, in float64."""
-    values = block.ravel()
-    total = float(values.sum(dtype=np.float64))
+    values = block.astype(np.float64).ravel()
     counts = [float(values.size), 0.0, 0.0, 0.0]
-    if not math.isfinite(total):
+    if not math.isfinite(values.sum()):
         # A sum is finite only if all of its terms are, so most blocks never pay for this.
         counts[1:] = [
             float(np.count_nonzero(found))
@@ -36,15 +35,16 @@ def statistics_of(block: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.array([*counts, zeros, *_moments(values)])
 
 
-def _moments(values: npt.NDArray[Any]) -> list[float]:
+def _moments(values: npt.NDArray[np.float64]) -> list[float]:
+    """`MOMENTS` of finite values, which are overwritten."""
     if not values.size:
         return [math.nan] * len(MOMENTS)
-    wide = values.astype(np.float64)
-    mean = float(wide.mean())
-    squares = _sum_of_squares(wide)
-    wide -= mean
-    deviation = math.sqrt(_sum_of_squares(wide) / wide.size)
-    return [float(values.min()), float(values.max()), mean, deviation, math.sqrt(squares)]
+    extremes = [float(values.min()), float(values.max())]
+    mean = float(values.mean())
+    squares = _sum_of_squares(values)
+    values -= mean
+    deviation = math.sqrt(_sum_of_squares(values) / values.size)
+    return [*extremes, mean, deviation, math.sqrt(squares)]
 
 
 def _sum_of_squares(values: npt.NDArray[np.float64]) -> float:

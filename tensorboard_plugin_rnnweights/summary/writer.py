@@ -119,7 +119,7 @@ class SummaryWriter:
             kind: `"weights"` or `"gradients"`.
             step: As for `add_weights`.
         """
-        self._add([(lambda one=one: one, one.values.size) for one in tensors], kind, step)
+        self._add([(functools.partial(_same, one), one.values.size) for one in tensors], kind, step)
 
     def add_held(self, matrices: Sequence[HeldMatrix], kind: str, step: int) -> None:
         """Logs matrices that are still in the framework's hands; arguments as for `add_tensors`."""
@@ -155,6 +155,10 @@ class SummaryWriter:
         for position, (tensor, size) in enumerate(parts):
             job = functools.partial(_record, recorder, tensor, kind, position, checked, wall_time)
             self._thread.submit(job, size)
+
+
+def _same(tensor: GateTensor) -> GateTensor:
+    return tensor
 
 
 def _record(
