@@ -14,12 +14,14 @@ from typing import Any
 
 from tensorboard import errors, plugin_util
 from tensorboard.backend import http_util
+from tensorboard.data.grpc_provider import GrpcDataProvider
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.histograms import histograms
+from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
 from tensorboard_plugin_rnnweights.summary import payload
@@ -39,6 +41,7 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
 
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._provider = context.data_provider
+        self._nudges = Nudges() if isinstance(self._provider, GrpcDataProvider) else None
         self._catalog = Catalog()
         self._static_files = static_files()
 
@@ -93,6 +96,7 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
             provider=self._provider,
             context=plugin_util.context(request.environ),
             experiment=plugin_util.experiment_id(request.environ),
+            nudges=self._nudges,
         )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from tensorboard import context, errors
 from tensorboard.data.provider import DataProvider, RunTagFilter
 
+from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
 from tensorboard_plugin_rnnweights.summary.metadata import event_tag, series_tag
 
 # The provider wants a limit; how many there are is settled by `--samples_per_plugin`.
@@ -32,11 +34,19 @@ AnyDatum = TypeVar("AnyDatum", bound=Datum)
 
 @dataclass(frozen=True)
 class Request:
-    """Whose data are asked for: what every call of the data provider needs."""
+    """Whose data are asked for: what every call of the data provider needs.
+
+    Attributes:
+        provider: TensorBoard's.
+        context: The HTTP request's.
+        experiment: The experiment's id; empty for that of a logdir.
+        nudges: For a provider that is a server of its own.
+    """
 
     provider: DataProvider
     context: context.RequestContext
     experiment: str
+    nudges: Nudges | None = None
 
     def list_tensors(self, plugin_name: str) -> dict[tuple[str, str], Any]:
         """The time series of a plugin name, by run and series tag."""
@@ -60,11 +70,11 @@ class Request:
 
     def read_blob(self, key: str) -> bytes:
         """The bytes that a reference stands for."""
-        return bytes(self.provider.read_blob(self.context, blob_key=key))
+        return bytes(self._ask(lambda: self.provider.read_blob(self.context, blob_key=key)))
 
     def _list(self, call: Any, plugin_name: str) -> dict[tuple[str, str], Any]:
-        runs = call(self.context, experiment_id=self.experiment, plugin_name=plugin_name)
-        return _by_name(plugin_name, runs)
+        ask = functools.partial(call, self.context, experiment_id=self.experiment)
+        return _by_name(plugin_name, self._ask(lambda: ask(plugin_name=plugin_name)))
 
     def _read(
         self, call: Any, plugin_name: str, names: Iterable[tuple[str, str]]
@@ -72,7 +82,8 @@ class Request:
         wanted = set(names)
         if not wanted:
             return {}
-        runs = call(
+        ask = functools.partial(
+            call,
             self.context,
             experiment_id=self.experiment,
             plugin_name=plugin_name,
@@ -82,8 +93,15 @@ class Request:
                 tags={event_tag(plugin_name, tag) for _, tag in wanted},
             ),
         )
-        found = _by_name(plugin_name, runs)
+        found = _by_name(plugin_name, self._ask(ask))
         return {name: of_last_training(found[name]) for name in wanted & found.keys()}
+
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        if self.nudges is None:
+            return call()
+        return self.nudges.call(
+            call, lambda: self.provider.list_plugins(self.context, experiment_id=self.experiment)
+        )
 
 
 def of_last_training(data: Iterable[AnyDatum]) -> list[AnyDatum]:
