@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sys
 from collections.abc import Iterable, Iterator
@@ -83,12 +84,12 @@ def _is_recurrent(layer: keras.Layer) -> bool:
 
 def _sublayers(layer: keras.Layer, path: str) -> list[tuple[str, keras.Layer]]:
     """The layers directly inside `layer`, each with a path that no sibling shares."""
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     found = []
     for child in layer._flatten_layers(include_self=False, recursive=False):
-        count = taken.get(child.name, 0)
-        taken[child.name] = count + 1
-        name = f"{child.name}_{count}" if count else child.name
+        numbered = (f"{child.name}_{count}" for count in itertools.count(1))
+        name = next(name for name in itertools.chain([child.name], numbered) if name not in taken)
+        taken.add(name)
         found.append((f"{path}/{name}" if path else name, child))
     return found
 
