@@ -24,7 +24,9 @@ def statistics_of(block: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Computes `STATISTICS` of a block of any shape and float type, in float64."""
     values = block.astype(np.float64).ravel()
     counts = [float(values.size), 0.0, 0.0, 0.0]
-    if not math.isfinite(values.sum()):
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = values.sum()
+    if not math.isfinite(total):
         # A sum is finite only if all of its terms are, so most blocks never pay for this.
         counts[1:] = [
             float(np.count_nonzero(found))
