@@ -1,0 +1,25 @@
+/** The tab, as TensorBoard loads it: it imports this module in an iframe, and calls `render`. */
+
+import { render as renderInto } from "preact";
+import { onDataReloaded } from "./host/channel";
+import { followTheme } from "./host/theme";
+import { refreshCatalog } from "./state/catalog";
+import { retryFailures } from "./state/snapshots";
+import { App } from "./views/app";
+import { listenForKeys } from "./views/keyboard";
+import styles from "./views/styles.css?inline";
+
+/** Shows the tab in this document. */
+export async function render(): Promise<void> {
+  const sheet = document.createElement("style");
+  sheet.textContent = styles;
+  document.head.append(sheet);
+  followTheme();
+  listenForKeys();
+  onDataReloaded(() => {
+    retryFailures();
+    void refreshCatalog();
+  });
+  renderInto(<App />, document.body);
+  await refreshCatalog();
+}

@@ -1,0 +1,23 @@
+/** What there is to see, as last heard from the server. */
+
+import { signal } from "@preact/signals";
+import { type Catalog, fetchCatalog } from "../api/catalog";
+
+/** The catalog; null until it first came. */
+export const catalog = signal<Catalog | null>(null);
+
+/** Why the last look at the catalog failed; null if it didn't. */
+export const catalogError = signal<string | null>(null);
+
+/** Looks at the catalog again. What is shown stays as it is until the answer is there. */
+export async function refreshCatalog(): Promise<void> {
+  try {
+    const found = await fetchCatalog();
+    catalogError.value = null;
+    if (JSON.stringify(found) !== JSON.stringify(catalog.value)) {
+      catalog.value = found;
+    }
+  } catch (error) {
+    catalogError.value = error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,86 @@
+/** Something that is fetched once, and kept as long as there is room. */
+
+import { type Signal, signal } from "@preact/signals";
+import { LRUCache } from "lru-cache";
+import { isAborted } from "../api/answer";
+
+/** A value on its way, there, or not to be had. */
+export type Loaded<T> =
+  | { state: "loading" }
+  | { state: "ready"; value: T }
+  | { state: "failed"; reason: string };
+
+interface Entry<T> {
+  signal: Signal<Loaded<T>>;
+  abort: AbortController;
+}
+
+const ASSUMED_BYTES = 1024;
+
+/** Fetched values by name. */
+export class Resource<T extends { byteLength: number }> {
+  readonly #entries: LRUCache<string, Entry<T>>;
+
+  /** @param maxBytes - How much is kept; the values used last stay. */
+  constructor(maxBytes: number) {
+    this.#entries = new LRUCache<string, Entry<T>>({
+      maxSize: maxBytes,
+      sizeCalculation: ({ signal }) => {
+        const loaded = signal.peek();
+        return loaded.state === "ready" ? Math.max(1, loaded.value.byteLength) : ASSUMED_BYTES;
+      },
+    });
+  }
+
+  /** The value of a name, which `fetch` gets if it isn't here. */
+  get(name: string, fetch: (signal: AbortSignal) => Promise<T>): Signal<Loaded<T>> {
+    const known = this.#entries.get(name);
+    if (known) {
+      return known.signal;
+    }
+    const entry: Entry<T> = {
+      signal: signal<Loaded<T>>({ state: "loading" }),
+      abort: new AbortController(),
+    };
+    this.#entries.set(name, entry);
+    void this.#load(name, entry, fetch);
+    return entry.signal;
+  }
+
+  /** Forgets what was not to be had, so that it is tried again when it is next asked for. */
+  forgetFailures(): void {
+    for (const [name, entry] of [...this.#entries.entries()]) {
+      if (entry.signal.peek().state === "failed") {
+        this.#entries.delete(name);
+      }
+    }
+  }
+
+  /** Stops fetching whatever is on its way and none of these names. */
+  abortAllBut(names: ReadonlySet<string>): void {
+    for (const [name, entry] of [...this.#entries.entries()]) {
+      if (entry.signal.peek().state === "loading" && !names.has(name)) {
+        entry.abort.abort();
+        this.#entries.delete(name);
+      }
+    }
+  }
+
+  async #load(
+    name: string,
+    entry: Entry<T>,
+    fetch: (signal: AbortSignal) => Promise<T>,
+  ): Promise<void> {
+    try {
+      const value = await fetch(entry.abort.signal);
+      entry.signal.value = { state: "ready", value };
+      this.#entries.delete(name);
+      this.#entries.set(name, entry);
+    } catch (error) {
+      if (!isAborted(error)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        entry.signal.value = { state: "failed", reason };
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/** What a person has chosen to look at, and what follows from it. */
+
+import { computed, signal } from "@preact/signals";
+import type { Run, Series } from "../api/catalog";
+import { catalog } from "./catalog";
+import { runColor } from "./palette";
+import { nearest, union } from "./steps";
+
+/** A recurrent cell's place in a model. */
+export interface Place {
+  layer: string;
+  direction: string | null;
+  index: number;
+}
+
+/** A run with its colour. */
+export interface ColoredRun extends Run {
+  color: string;
+}
+
+export const filter = signal("");
+export const hiddenRuns = signal<ReadonlySet<string>>(new Set());
+const chosenKind = signal("weights");
+const chosenPlace = signal<string | null>(null);
+/** The chosen step; null follows the last one. */
+const chosenStep = signal<number | null>(null);
+
+const KIND_ORDER = ["weights", "gradients"];
+
+/** All runs. A run keeps its colour whatever the others do. */
+export const runs = computed<ColoredRun[]>(() =>
+  (catalog.value?.runs ?? []).map((run, number) => ({ ...run, color: runColor(number) })),
+);
+
+/** The filter as a regular expression, or why it is none. */
+export const runPattern = computed<RegExp | Error>(() => {
+  try {
+    return new RegExp(filter.value);
+  } catch (error) {
+    return error as Error;
+  }
+});
+
+/** The runs that the filter lets through; all of them while it is no regular expression. */
+export const listedRuns = computed(() => {
+  const pattern = runPattern.value;
+  return pattern instanceof Error ? runs.value : runs.value.filter(({ run }) => pattern.test(run));
+});
+
+/** The runs that are shown. */
+export const shownRuns = computed(() =>
+  listedRuns.value.filter(({ run }) => !hiddenRuns.value.has(run)),
+);
+
+/** The kinds that some run has, in the order in which they are offered. */
+export const kinds = computed(() => {
+  const found = new Set(runs.value.flatMap((run) => run.series.map((series) => series.kind)));
+  const known = KIND_ORDER.filter((kind) => found.has(kind));
+  return [...known, ...[...found].filter((kind) => !KIND_ORDER.includes(kind)).sort()];
+});
+
+/** The kind that is shown. */
+export const kind = computed(() =>
+  kinds.value.includes(chosenKind.value) ? chosenKind.value : (kinds.value[0] ?? chosenKind.value),
+);
+
+/** Tells places apart. */
+export function placeKey({ layer, direction, index }: Place): string {
+  return JSON.stringify([layer, direction, index]);
+}
+
+/** All places of the shown kind, each with its series in all listed runs, in the models' order. */
+export const places = computed(() => {
+  const found = new Map<string, Place & { series: Series[] }>();
+  for (const run of listedRuns.value) {
+    for (const series of run.series.filter((one) => one.kind === kind.value)) {
+      const { layer, direction, index } = series;
+      const key = placeKey(series);
+      const place = found.get(key) ?? { layer, direction, index, series: [] };
+      place.series.push(series);
+      found.set(key, place);
+    }
+  }
+  return [...found.values()];
+});
+
+/** The place that is open. */
+export const openPlace = computed(
+  () =>
+    places.value.find((place) => placeKey(place) === chosenPlace.value) ?? places.value[0] ?? null,
+);
+
+/** The series of the open place in one run, in the order in which they are shown. */
+export function openSeries(run: Run): Series[] {
+  const place = openPlace.value;
+  const key = place && placeKey(place);
+  return run.series.filter((one) => one.kind === kind.value && placeKey(one) === key);
+}
+
+/** The steps at hand of the open place: of all shown runs together. */
+export const steps = computed(() =>
+  union(shownRuns.value.flatMap((run) => openSeries(run).map((series) => series.heatmaps.steps))),
+);
+
+/** The step that is shown: the logged one that is nearest to the chosen one. */
+export const step = computed<number | null>(() => {
+  const all = steps.value;
+  return chosenStep.value === null ? (all.at(-1) ?? null) : nearest(all, chosenStep.value);
+});
+
+/** Shows another kind. */
+export function chooseKind(name: string): void {
+  chosenKind.value = name;
+}
+
+/** Opens a place. */
+export function choosePlace(place: Place): void {
+  chosenPlace.value = placeKey(place);
+}
+
+/** Goes to a step; at the last one, new ones are followed as they come. */
+export function chooseStep(wanted: number): void {
+  chosenStep.value = wanted === steps.value.at(-1) ? null : wanted;
+}
+
+/** Goes so many logged steps on, or back; stops at the ends. */
+export function moveStep(by: number): void {
+  const all = steps.value;
+  const place = all.indexOf(step.value ?? Number.NaN);
+  const wanted = all[Math.max(0, Math.min(all.length - 1, place + by))];
+  if (wanted !== undefined) {
+    chooseStep(wanted);
+  }
+}
+
+/** Shows a run, or hides it. */
+export function toggleRun(run: string): void {
+  const hidden = new Set(hiddenRuns.value);
+  if (!hidden.delete(run)) {
+    hidden.add(run);
+  }
+  hiddenRuns.value = hidden;
+}

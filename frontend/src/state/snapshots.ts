@@ -1,0 +1,81 @@
+/** The numbers of what is shown: fetched when they are first needed, and the next steps' ahead. */
+
+import type { Signal } from "@preact/signals";
+import type { Series } from "../api/catalog";
+import { fetchHeatmap, fetchHistograms } from "../api/snapshots";
+import type { Cells } from "../decode/cells";
+import type { Histograms } from "../decode/histograms";
+import { type Loaded, Resource } from "./resource";
+import { nearestIndex } from "./steps";
+
+const MEBIBYTE = 2 ** 20;
+const STEPS_AHEAD = 2;
+
+const histograms = new Resource<Histograms>(128 * MEBIBYTE);
+const heatmaps = new Resource<Cells>(256 * MEBIBYTE);
+
+/** A heatmap, and the step that it is of. */
+export interface Heatmap {
+  step: number;
+  cells: Signal<Loaded<Cells>>;
+}
+
+/** The histograms of a series, with all that was logged by now. */
+export function histogramsOf(run: string, series: Series): Signal<Loaded<Histograms>> {
+  const version = [series.last_step, series.heatmaps.wall_times.at(-1)];
+  const name = JSON.stringify([run, series.tag, version]);
+  return histograms.get(name, () => fetchHistograms(run, series.tag));
+}
+
+/** The heatmap of a series that is nearest to a step; null if it has none. */
+export function heatmapNear(run: string, series: Series, step: number): Heatmap | null {
+  const index = nearestIndex(series.heatmaps.steps, step);
+  return heatmapAt(run, series, index);
+}
+
+/** Fetches the heatmaps next to a step, and nothing any more that is far from it. */
+export function fetchAround(shown: readonly (readonly [string, Series])[], step: number): void {
+  const wanted = new Set<string>();
+  for (const [run, series] of shown) {
+    const middle = nearestIndex(series.heatmaps.steps, step);
+    for (let offset = -STEPS_AHEAD; offset <= STEPS_AHEAD; offset += 1) {
+      const name = heatmapName(run, series, middle + offset);
+      if (name) {
+        wanted.add(name);
+      }
+    }
+  }
+  heatmaps.abortAllBut(wanted);
+  for (const [run, series] of shown) {
+    const middle = nearestIndex(series.heatmaps.steps, step);
+    for (let offset = 1; offset <= STEPS_AHEAD; offset += 1) {
+      heatmapAt(run, series, middle + offset);
+      heatmapAt(run, series, middle - offset);
+    }
+  }
+}
+
+/** Lets all be tried again that was not to be had. */
+export function retryFailures(): void {
+  histograms.forgetFailures();
+  heatmaps.forgetFailures();
+}
+
+function heatmapAt(run: string, series: Series, index: number): Heatmap | null {
+  const name = heatmapName(run, series, index);
+  const step = series.heatmaps.steps[index];
+  const wallTime = series.heatmaps.wall_times[index];
+  if (!name || step === undefined || wallTime === undefined) {
+    return null;
+  }
+  const fetch = (signal: AbortSignal) =>
+    fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal);
+  return { step, cells: heatmaps.get(name, fetch) };
+}
+
+function heatmapName(run: string, series: Series, index: number): string | null {
+  const wallTime = series.heatmaps.wall_times[index];
+  return wallTime === undefined
+    ? null
+    : JSON.stringify([run, series.tag, series.heatmaps.steps[index], wallTime]);
+}

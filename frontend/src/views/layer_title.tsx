@@ -1,0 +1,87 @@
+/** What is open: the layer, what it is made of, and what is wrong with it. */
+
+import { sum } from "d3-array";
+import { chooseStep, openSeries, type Place } from "../state/selection";
+import { colorScope } from "../state/settings";
+import { WHOLE, zoom } from "../state/zoom";
+import { ColorBar, NonfiniteLegend } from "./color_bar";
+import { limitsOnScreen, loadedOnScreen, shownOnScreen } from "./shown";
+import { findingText, grouped } from "./words";
+
+export function LayerTitle({ place }: { place: Place }) {
+  const [run] = shownOnScreen.value;
+  const series = run ? openSeries(run) : [];
+  const [first] = series;
+  const kernel = series.find(({ matrix }) => matrix === "kernel");
+  const weights = sum(series, ({ rows, gates, units }) => rows * gates.length * units);
+  const [anyLoaded] = loadedOnScreen.value;
+  return (
+    <div class="layer-title">
+      <h2 data-testid="open-layer">
+        {place.layer}
+        {place.direction && <span class="direction"> {place.direction}</span>}
+      </h2>
+      {first && (
+        <span class="quiet">
+          {first.cell} · {grouped(first.units)} units
+          {kernel && ` · input ${grouped(kernel.rows)}`} · {grouped(weights)} weights
+        </span>
+      )}
+      <span class="right">
+        {zoom.value.scale > 1 ? (
+          <button
+            type="button"
+            class="quiet-button"
+            onClick={() => {
+              zoom.value = WHOLE;
+            }}
+          >
+            Whole matrix
+          </button>
+        ) : (
+          <span class="quiet hint">Ctrl + wheel or pinch to zoom, drag to move</span>
+        )}
+        <NonfiniteLegend />
+        {colorScope.value !== "layer" && (
+          <ColorBar
+            limit={
+              colorScope.value === "runs" && anyLoaded ? limitsOnScreen.value(anyLoaded, 0) : null
+            }
+          />
+        )}
+      </span>
+      <Findings />
+    </div>
+  );
+}
+
+/** The first NaN and infinities of the open layer, each a way to its step. */
+function Findings() {
+  const found = shownOnScreen.value.flatMap((run) =>
+    openSeries(run).flatMap((series) =>
+      series.nonfinite.map((finding) => ({ run, series, finding })),
+    ),
+  );
+  return found.length === 0 ? null : (
+    <ul class="findings">
+      {found.map(({ run, series, finding }) => (
+        <li key={`${run.run} ${series.tag} ${finding.gate} ${finding.value}`}>
+          <button
+            type="button"
+            class="finding"
+            data-testid="finding"
+            data-run={run.run}
+            data-gate={finding.gate}
+            data-matrix={series.matrix}
+            data-step={finding.step}
+            title="Go to this step"
+            onClick={() => chooseStep(finding.step)}
+          >
+            <i class="swatch" style={{ "--run": run.color }} />
+            {findingText(finding, series.matrix)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

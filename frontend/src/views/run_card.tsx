@@ -1,0 +1,115 @@
+/** One run's matrices as heatmaps: the kernel above the recurrent kernel above the bias. */
+
+import type { Series } from "../api/catalog";
+import { step } from "../state/selection";
+import { colorScope } from "../state/settings";
+import { heatmapNear } from "../state/snapshots";
+import { ColorBar } from "./color_bar";
+import { GateNames } from "./gate_names";
+import { Heatmap } from "./heatmap";
+import { RowAxis, UnitAxis } from "./heatmap_axes";
+import { limitsOnScreen, type ShownRun, type ShownSeries } from "./shown";
+import { brief, grouped, words } from "./words";
+
+const MATRICES_HEIGHT = 400;
+const LEAST_HEIGHT = 56;
+const LARGEST_ROW = 14;
+const STRIP_HEIGHT = 18;
+
+export function RunCard({ run }: { run: ShownRun }) {
+  const wanted = step.value ?? 0;
+  const maps = run.shown.map((one) => ({
+    ...one,
+    heatmap: heatmapNear(run.run, one.series, wanted),
+  }));
+  const steps = new Set(maps.flatMap(({ heatmap }) => (heatmap ? [heatmap.step] : [])));
+  const own = steps.size === 1 ? ([...steps][0] ?? wanted) : wanted;
+  const heights = matrixHeights(run.shown.map(({ series }) => series));
+  const [first] = run.shown;
+  return (
+    <article class="card run-card" data-testid="run-card" data-run={run.run}>
+      <h3>
+        <i class="swatch" style={{ "--run": run.color }} />
+        <span class="name">{run.run}</span>
+        {own !== wanted && (
+          <span class="quiet" data-testid="card-step">
+            nearest step: {grouped(own)}
+          </span>
+        )}
+        {colorScope.value === "layer" && first && <ColorBar limit={limitOf(run, first, 0)} />}
+      </h3>
+      {first && <GateNames run={run} gates={first.series.gates} step={own} />}
+      {maps.map(({ series, loaded, heatmap }, place) => {
+        const cells = heatmap?.cells.value;
+        const limits = series.gates.map((_, gate) => limitOf(run, { series, loaded }, gate));
+        return (
+          <div class="matrix" key={series.tag} data-matrix={series.matrix}>
+            <RowAxis
+              series={series}
+              height={heights[place] ?? STRIP_HEIGHT}
+              note={scopeNote(limits)}
+            />
+            {cells?.state === "ready" ? (
+              <Heatmap
+                run={run.run}
+                series={series}
+                cells={cells.value}
+                limits={limits}
+                height={heights[place] ?? STRIP_HEIGHT}
+              />
+            ) : (
+              <p
+                class={cells?.state === "failed" ? "heatmap fault" : "heatmap skeleton"}
+                style={{ height: `${heights[place]}px` }}
+                data-testid={cells?.state === "failed" ? "heatmap-error" : undefined}
+                role={cells?.state === "failed" ? "alert" : undefined}
+              >
+                {cells?.state === "failed" && cells.reason}
+                {!heatmap && "No heatmap was logged."}
+              </p>
+            )}
+          </div>
+        );
+      })}
+      {first && <UnitAxis series={first.series} />}
+      <PoolNotes shown={run.shown} />
+    </article>
+  );
+}
+
+function PoolNotes({ shown }: { shown: readonly ShownSeries[] }) {
+  const pooled = shown.filter(({ series }) => Math.max(...series.heatmaps.pool) > 1);
+  return (
+    <>
+      {pooled.map(({ series }) => (
+        <p class="quiet" key={series.tag} data-testid="pooled">
+          {words(series.matrix)}: each cell shows the largest magnitude of {series.heatmaps.pool[0]}{" "}
+          × {series.heatmaps.pool[1]} values
+        </p>
+      ))}
+    </>
+  );
+}
+
+function limitOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): number {
+  return loaded.state === "ready"
+    ? limitsOnScreen.value({ run: run.run, series, histograms: loaded.value }, gate)
+    : 1;
+}
+
+function scopeNote(limits: readonly number[]): string | null {
+  const scope = colorScope.value;
+  if (scope === "matrix") {
+    return `±${brief(limits[0] ?? 1)}`;
+  }
+  return scope === "gate" ? limits.map((limit) => `±${brief(limit)}`).join(" ") : null;
+}
+
+/** Rows get as many pixels as there is room for, equally in all matrices; a bias is a strip. */
+function matrixHeights(all: readonly Series[]): number[] {
+  const rows = all.reduce((sum, series) => sum + (series.rows > 1 ? series.rows : 0), 0);
+  const rowHeight = Math.min(LARGEST_ROW, MATRICES_HEIGHT / Math.max(1, rows));
+  return all.map((series) =>
+    series.rows > 1 ? Math.max(LEAST_HEIGHT, Math.round(series.rows * rowHeight)) : STRIP_HEIGHT,
+  );
+}

@@ -1,0 +1,52 @@
+/** What is on screen: each shown run with its series of the open place, and what is loaded of them. */
+
+import { computed } from "@preact/signals";
+import type { Series } from "../api/catalog";
+import type { Histograms } from "../decode/histograms";
+import { colorLimits, type Shown } from "../state/limits";
+import type { Loaded } from "../state/resource";
+import { type ColoredRun, openSeries, shownRuns } from "../state/selection";
+import { showBias } from "../state/settings";
+import { histogramsOf } from "../state/snapshots";
+
+/** A series of the open place, with its histograms on their way. */
+export interface ShownSeries {
+  series: Series;
+  loaded: Loaded<Histograms>;
+}
+
+/** A shown run with its series of the open place. */
+export interface ShownRun extends ColoredRun {
+  shown: ShownSeries[];
+}
+
+const BIASES = ["bias", "recurrent_bias"];
+
+/** Whether a matrix is a bias, which is drawn as a strip. */
+export function isBias(matrix: string): boolean {
+  return BIASES.includes(matrix);
+}
+
+/** The shown runs that have the open place. */
+export const shownOnScreen = computed<ShownRun[]>(() =>
+  shownRuns.value
+    .map((run) => ({
+      ...run,
+      shown: openSeries(run)
+        .filter(({ matrix }) => showBias.value || !isBias(matrix))
+        .map((series) => ({ series, loaded: histogramsOf(run.run, series).value })),
+    }))
+    .filter(({ shown }) => shown.length > 0),
+);
+
+/** All series on screen whose histograms are loaded. */
+export const loadedOnScreen = computed<(Shown & { color: string })[]>(() =>
+  shownOnScreen.value.flatMap(({ run, color, shown }) =>
+    shown.flatMap(({ series, loaded }) =>
+      loaded.state === "ready" ? [{ run, color, series, histograms: loaded.value }] : [],
+    ),
+  ),
+);
+
+/** The limits of the colours on screen. */
+export const limitsOnScreen = computed(() => colorLimits(loadedOnScreen.value));

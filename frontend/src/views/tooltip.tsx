@@ -1,0 +1,56 @@
+/** What stands in the cell under the pointer, in every run. */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { pointedCell } from "../state/pointer";
+import { step } from "../state/selection";
+import { heatmapNear } from "../state/snapshots";
+import { shownOnScreen } from "./shown";
+import { words } from "./words";
+
+const GAP = 14;
+
+export function Tooltip() {
+  const box = useRef<HTMLDivElement>(null);
+  const pointed = pointedCell.value;
+  useLayoutEffect(() => {
+    if (box.current && pointed) {
+      const { offsetWidth, offsetHeight } = box.current;
+      const left = Math.min(pointed.x + GAP, window.innerWidth - offsetWidth - GAP);
+      const isLow = pointed.y + GAP + offsetHeight > window.innerHeight;
+      const top = isLow ? pointed.y - GAP - offsetHeight : pointed.y + GAP;
+      box.current.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
+    }
+  });
+  if (!pointed) {
+    return null;
+  }
+  const values = shownOnScreen.value.flatMap(({ run, color, shown }) => {
+    const series = shown.find((one) => one.series.matrix === pointed.matrix)?.series;
+    const loaded = series && heatmapNear(run, series, step.value ?? 0)?.cells.value;
+    if (!series || loaded?.state !== "ready") {
+      return [];
+    }
+    const [poolRows, poolColumns] = series.heatmaps.pool;
+    const columnsAGate = loaded.value.columns / series.gates.length;
+    const column = pointed.gate * columnsAGate + Math.floor(pointed.unit / poolColumns);
+    const row = Math.floor(pointed.row / poolRows);
+    return [{ run, color, gate: series.gates[pointed.gate], text: loaded.value.text(row, column) }];
+  });
+  return (
+    <div class="tooltip" ref={box} role="tooltip" data-testid="tooltip">
+      <strong>
+        {words(pointed.matrix)} · {words(values[0]?.gate ?? "")}
+      </strong>
+      <div class="quiet">
+        row {pointed.row} → unit {pointed.unit}
+      </div>
+      {values.map(({ run, color, text }) => (
+        <div class="value" key={run} data-testid="tooltip-value" data-run={run}>
+          <i class="swatch" style={{ "--run": color }} />
+          <span class="name">{run}</span>
+          <b>{text}</b>
+        </div>
+      ))}
+    </div>
+  );
+}
