@@ -9,9 +9,11 @@ import { GateNames } from "./gate_names";
 import { Heatmap } from "./heatmap";
 import { RowAxis, UnitAxis } from "./heatmap_axes";
 import { limitsOnScreen, type ShownRun, type ShownSeries } from "./shown";
+import { windowHeight } from "./window_height";
 import { brief, grouped, words } from "./words";
 
-const MATRICES_HEIGHT = 400;
+const LEAST_MATRICES_HEIGHT = 360;
+const WINDOW_SHARE = 0.42;
 const LEAST_HEIGHT = 56;
 const LARGEST_ROW = 14;
 const STRIP_HEIGHT = 18;
@@ -107,8 +109,9 @@ function scopeNote(limits: readonly number[]): string | null {
 
 /** Rows get as many pixels as there is room for, equally in all matrices; a bias is a strip. */
 function matrixHeights(all: readonly Series[]): number[] {
+  const height = Math.max(LEAST_MATRICES_HEIGHT, WINDOW_SHARE * windowHeight.value);
   const rows = all.reduce((sum, series) => sum + (series.rows > 1 ? series.rows : 0), 0);
-  const rowHeight = Math.min(LARGEST_ROW, MATRICES_HEIGHT / Math.max(1, rows));
+  const rowHeight = Math.min(LARGEST_ROW, height / Math.max(1, rows));
   return all.map((series) =>
     series.rows > 1 ? Math.max(LEAST_HEIGHT, Math.round(series.rows * rowHeight)) : STRIP_HEIGHT,
   );

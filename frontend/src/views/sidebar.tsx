@@ -39,8 +39,8 @@ export function Sidebar() {
           label="Range"
           value={colorRange}
           options={[
-            ["robust", "99.5 % of |x|"],
-            ["full", "all of |x|"],
+            ["robust", "99.5 %"],
+            ["full", "full"],
             ["manual", "by hand"],
           ]}
         />

@@ -72,7 +72,7 @@ export function Timeline({ gate, statistic, lines, all }: Properties) {
         role="img"
         aria-label={`${words(statistic)} of the ${words(gate)} gate over the steps`}
       >
-        {y.ticks(3).map((tick) => (
+        {y.ticks(4).map((tick) => (
           <g key={tick}>
             <line class="base" x1={MARGIN} x2={width} y1={y(tick)} y2={y(tick)} />
             <text x={MARGIN - 5} y={y(tick) + 3} text-anchor="end">

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { bounds } from "../src/decode/bins";
+import { Magnitudes } from "../src/decode/magnitudes";
+import { rebin } from "../src/decode/rebin";
+import { binsOf, keyOf } from "./encode";
+
+const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
+
+test("every number lies in its bin, which is at most 1/32 of it wide", () => {
+  fc.assert(
+    fc.property(finite, (value) => {
+      const [lower, upper] = bounds(keyOf(value));
+      expect(lower).toBeLessThanOrEqual(value);
+      expect(upper).toBeGreaterThanOrEqual(value);
+      if (Math.abs(value) >= 2 ** -126) {
+        expect(upper - lower).toBeLessThanOrEqual(Math.abs(value) / 32 + Number.MIN_VALUE);
+      }
+    }),
+  );
+});
+
+const weights = fc.array(fc.float({ min: -4, max: 4, noNaN: true }), {
+  minLength: 1,
+  maxLength: 200,
+});
+
+test("counting again keeps the total, whatever the axis", () => {
+  const transforms = [
+    (x: number) => x,
+    (x: number) => Math.sign(x) * Math.log1p(Math.abs(x) * 1e3),
+  ];
+  fc.assert(
+    fc.property(weights, fc.integer({ min: 1, max: 300 }), fc.nat(1), (values, count, which) => {
+      const transform = transforms[which] as (x: number) => number;
+      const counted = rebin(binsOf(values), [-5, 5], count, transform);
+      expect(counted.reduce((sum, one) => sum + one, 0)).toBeCloseTo(values.length, 6);
+    }),
+  );
+});
+
+test("numbers come to lie where they are", () => {
+  const counted = rebin(binsOf([-0.9, 0.5, 0.51, 0.9]), [-1, 1], 4, (x) => x);
+  expect([...counted].map((one) => Math.round(one * 100) / 100)).toEqual([1, 0, 0, 3]);
+  expect([...rebin(binsOf([0, 0]), [-1, 1], 5, (x) => x)]).toEqual([0, 0, 2, 0, 0]);
+  expect([...rebin(binsOf([7, -7]), [-1, 1], 2, (x) => x)]).toEqual([0, 0]);
+});
+
+test("a quantile of magnitudes lies within 1/32 above the sorted numbers' own", () => {
+  fc.assert(
+    fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+      const magnitudes = new Magnitudes();
+      magnitudes.add(binsOf(values));
+      const sorted = values.map(Math.abs).sort((a, b) => a - b);
+      const exact = sorted[Math.max(0, Math.ceil(q * values.length) - 1)] as number;
+      const found = magnitudes.quantile(q);
+      expect(found).toBeLessThanOrEqual(exact * (1 + 1 / 32) + 2 ** -130);
+      expect(found).toBeGreaterThanOrEqual(exact < 2 ** -131 ? 0 : exact);
+    }),
+  );
+});
+
+test("magnitudes of parts merge to those of the whole", () => {
+  const [whole, left, right] = [new Magnitudes(), new Magnitudes(), new Magnitudes()];
+  whole.add(binsOf([1, -2, 3, 0.25]));
+  left.add(binsOf([1, -2]));
+  right.add(binsOf([3, 0.25]));
+  left.merge(right);
+  for (const q of [0, 0.25, 0.5, 0.75, 1]) {
+    expect(left.quantile(q)).toBe(whole.quantile(q));
+  }
+  expect(new Magnitudes().quantile(0.5)).toBe(0);
+});
