@@ -21,5 +21,7 @@ export async function render(): Promise<void> {
     void refreshCatalog();
   });
   renderInto(<App />, document.body);
+  // The keys are for us from the start: the person has just opened this tab.
+  window.focus();
   await refreshCatalog();
 }

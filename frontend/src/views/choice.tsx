@@ -1,6 +1,7 @@
 /** A choice of one among a few, as a drop-down list with its name before it. */
 
 import type { Signal } from "@preact/signals";
+import { useId } from "preact/hooks";
 
 interface Properties<T extends string> {
   label: string;
@@ -9,10 +10,12 @@ interface Properties<T extends string> {
 }
 
 export function Choice<T extends string>({ label, value, options }: Properties<T>) {
+  const id = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <select
+        id={id}
         value={value.value}
         onChange={(event) => {
           value.value = event.currentTarget.value as T;
@@ -24,6 +27,6 @@ export function Choice<T extends string>({ label, value, options }: Properties<T
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

@@ -1,0 +1,65 @@
+"""The tab as a person uses it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+
+class Tab:
+    """Our part of TensorBoard's page.
+
+    Args:
+        page: The browser's page.
+        url: TensorBoard's address.
+        is_dark: Whether TensorBoard is opened in its dark mode.
+    """
+
+    def __init__(self, page: Page, url: str, is_dark: bool = False) -> None:
+        self.page = page
+        page.goto(f"{url}/{'?darkMode=true' if is_dark else ''}#rnnweights")
+        page.wait_for_selector("iframe", state="attached")
+        page.wait_for_function("document.querySelector('iframe').contentDocument.body.children.length")
+        self.frame: Frame = next(frame for frame in page.frames if "plugin_entry" in frame.url)
+
+    def get(self, name: str, **data: str) -> Locator:
+        """The elements of a `data-testid`, and of `data-` attributes."""
+        attributes = "".join(f"[data-{key}='{value}']" for key, value in data.items())
+        return self.frame.locator(f"[data-testid='{name}']{attributes}")
+
+    def open_layer(self, layer: str, direction: str | None = None) -> None:
+        """Opens a layer by a click in the list."""
+        data = {"layer": layer} if direction is None else {"layer": layer, "direction": direction}
+        self.get("layer", **data).click()
+        expect(self.get("open-layer")).to_contain_text(layer)
+        self.wait_for_heatmaps()
+
+    def wait_for_heatmaps(self) -> None:
+        """Waits until each card has all its heatmaps, painted."""
+        expect(self.get("heatmap").first).to_be_visible()
+        expect(self.frame.locator(".skeleton")).to_have_count(0)
+
+    def heatmap(self, run: str, matrix: str) -> Locator:
+        """One run's picture of one matrix."""
+        return self.get("run-card", run=run).locator(f"[data-testid=heatmap][data-matrix={matrix}]")
+
+    def color_at(self, heatmap: Locator, x: float, y: float) -> tuple[int, int, int]:
+        """The colour painted at a place of a heatmap, as shares of its width and height."""
+        red, green, blue = heatmap.locator("canvas").evaluate(
+            """(canvas, [x, y]) => [...canvas.getContext("2d").getImageData(
+                Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data].slice(0, 3)""",
+            [x, y],
+        )
+        return red, green, blue
+
+    def point_at(self, heatmap: Locator, x: float, y: float) -> None:
+        """Moves the pointer to a place of a heatmap, as shares of its width and height."""
+        heatmap.scroll_into_view_if_needed()
+        box = heatmap.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+    def expect_step(self, step: int) -> None:
+        """Waits until this is the step that is shown."""
+        expect(self.get("step-label")).to_have_text(re.compile(rf"^step {step:,} of "))

@@ -1,0 +1,129 @@
+"""What is wrong is told where it is, and nothing else suffers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import expect
+from tensorboard.compat.proto import event_pb2, summary_pb2
+
+from tensorboard_plugin_rnnweights import SummaryWriter
+from tensorboard_plugin_rnnweights.summary.event_file import EventFile
+from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, event_tag, summary_metadata
+from tests.e2e import logs
+from tests.e2e.server import tensorboard, wait_for_runs
+from tests.e2e.tab import Tab
+
+OpenTab = Callable[..., Tab]
+
+
+def test_a_nan_is_reported_for_its_layer_direction_matrix_gate_and_step_alone(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    badges = tab.get("layer-nonfinite")
+    # The painted layer has NaN on purpose; of the other one only the backward direction has.
+    expect(badges).to_have_count(2)
+    expect(tab.get("layer", layer="both", direction="forward").locator(".badge")).to_have_count(0)
+    expect(tab.get("layer", layer="both", direction="backward").locator(".badge")).to_have_attribute(
+        "title", f"NaN in the reset gate of the recurrent kernel, first at step {logs.NAN_STEP} (3 values)"
+    )
+    tab.open_layer("both", "backward")
+    findings = tab.get("finding")
+    expect(findings).to_have_count(1)
+    for name, value in {
+        "run": "run-b",
+        "gate": "reset",
+        "matrix": "recurrent_kernel",
+        "step": str(logs.NAN_STEP),
+    }.items():
+        expect(findings).to_have_attribute(f"data-{name}", value)
+    expect(tab.get("gate-nonfinite")).to_have_count(1)
+    expect(tab.get("gate-nonfinite", gate="reset", matrix="recurrent_kernel")).to_have_text(
+        re.compile("NaN 4.7 %")
+    )
+    expect(tab.get("histogram-nonfinite")).to_have_count(1)
+    tab.open_layer("both", "forward")
+    expect(findings).to_have_count(0)
+
+
+def test_a_finding_leads_to_its_step_and_is_not_shown_before_it(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    tab.open_layer("both", "backward")
+    tab.get("finding").click()
+    tab.expect_step(logs.NAN_STEP)
+    expect(tab.get("gate-nonfinite")).to_have_count(1)
+    tab.page.keyboard.press("ArrowLeft")
+    expect(tab.get("gate-nonfinite")).to_have_count(0)
+
+
+def test_names_are_text_and_never_markup(open_tab: OpenTab, odd_runs: str) -> None:
+    tab = open_tab(odd_runs)
+    expect(tab.get("open-layer")).to_have_text("<b>bold</b>")
+    expect(tab.get("run").first).to_have_text(logs.ODD_RUN)
+    expect(tab.frame.locator("img, b b")).to_have_count(0)
+    tab.wait_for_heatmaps()
+
+
+def test_an_empty_logdir_tells_how_to_log(open_tab: OpenTab, tmp_path: Path) -> None:
+    with tensorboard(tmp_path) as url:
+        tab = open_tab(url)
+        expect(tab.get("empty")).to_contain_text("No recurrent layers were logged here yet")
+        expect(tab.get("empty")).to_contain_text('callbacks=[rnnweights.RNNWeights("logs/run1"')
+        expect(tab.get("empty")).to_contain_text("writer.add_gradients(model, gradients, step)")
+
+
+def test_a_series_of_an_unknown_version_is_told_and_all_others_are_shown(
+    open_tab: OpenTab, tmp_path: Path
+) -> None:
+    values = np.ones((2, 4), np.float32)
+    with SummaryWriter(tmp_path / "good") as writer:
+        writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 0)
+    _write_from_the_future(tmp_path / "future")
+    with tensorboard(tmp_path) as url:
+        wait_for_runs(url, 2)
+        tab = open_tab(url)
+        expect(tab.heatmap("good", "kernel")).to_be_visible()
+        tab.get("unreadable").locator("summary").click()
+        expect(tab.get("unreadable")).to_contain_text("format version is 99")
+
+
+def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    tab.page.route(
+        re.compile("heatmap.*run=run-a.*step=10"),
+        lambda route: route.fulfill(status=200, body=b"no heatmap", content_type="text/plain"),
+    )
+    tab.frame.evaluate("location.reload()")
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    tab.get("step-slider").fill("1")
+    expect(tab.get("run-card", run="run-a").locator("[data-testid=heatmap-error]").first).to_contain_text(
+        "not safetensors"
+    )
+    expect(tab.heatmap("run-b", "kernel")).to_be_visible()
+
+
+def _write_from_the_future(log_dir: Path) -> None:
+    tensor = logs.tensor("lstm", "kernel", np.ones((2, 4), np.float32))
+    from tensorboard_plugin_rnnweights.summary.metadata import Series
+
+    series = Series.of(tensor, "weights", (1, 1), 0)
+    metadata = summary_pb2.SummaryMetadata()
+    metadata.CopyFrom(summary_metadata(HISTOGRAMS_PLUGIN, series))
+    content = metadata.plugin_data.content.replace(b'"format_version": 1', b'"format_version": 99')
+    metadata.plugin_data.content = content
+    file = EventFile(str(log_dir))
+    value = summary_pb2.Summary.Value(tag=event_tag(HISTOGRAMS_PLUGIN, series.tag), metadata=metadata)
+    value.tensor.dtype = 7
+    value.tensor.string_val.append(b"whatever comes then")
+    file.write(event_pb2.Event(wall_time=1.0, step=0, summary=summary_pb2.Summary(value=[value])))
+    file.close()

@@ -1,0 +1,83 @@
+"""The tab lives in TensorBoard: its reloads, its themes, its addresses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tensorboard_plugin_rnnweights import SummaryWriter
+from tests.e2e import logs
+from tests.e2e.server import tensorboard, wait_for_runs
+from tests.e2e.tab import Tab
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_tensorboards_theme_is_followed(open_tab: OpenTab, compared_runs: str, is_dark: bool) -> None:
+    tab = open_tab(compared_runs, is_dark)
+    expect(tab.frame.locator("html")).to_have_attribute("data-theme", "dark" if is_dark else "light")
+    tab.wait_for_heatmaps()
+    zero = tab.color_at(tab.heatmap("run-a", "kernel"), 5 / 8, 0.5)
+    assert (sum(zero) < 150) is is_dark
+
+
+def test_new_steps_come_with_tensorboards_reload_and_the_last_step_is_followed(
+    open_tab: OpenTab, tmp_path: Path
+) -> None:
+    values = np.ones((2, 4), np.float32)
+    with SummaryWriter(tmp_path / "live") as writer, tensorboard(tmp_path) as url:
+        writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 1)
+        writer.flush()
+        wait_for_runs(url, 1)
+        tab = open_tab(url)
+        tab.expect_step(1)
+        writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 2)
+        writer.flush()
+        label = tab.get("step-label")
+        for _ in range(20):
+            tab.page.locator("app-header-reload button").click()
+            tab.page.wait_for_timeout(500)
+            if "step 2 of 2" in label.inner_text():
+                break
+        tab.expect_step(2)
+
+
+@pytest.mark.parametrize("load_fast", ["true", "false"])
+def test_a_path_prefix_changes_nothing(open_tab: OpenTab, tmp_path: Path, load_fast: str) -> None:
+    logs.write_odd_runs(tmp_path)
+    with tensorboard(tmp_path, f"--load_fast={load_fast}", path_prefix="/some/prefix") as url:
+        wait_for_runs(url, 2)
+        tab = open_tab(url)
+        tab.wait_for_heatmaps()
+        expect(tab.get("run-card")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 900), (1440, 900), (2560, 1440)])
+def test_nothing_sticks_out_of_the_window(
+    open_tab: OpenTab, page: Page, compared_runs: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    assert tab.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.skipif(
+    "RNNWEIGHTS_SCREENSHOTS" not in os.environ,
+    reason="makes the README's pictures, of the demo's logs at RNNWEIGHTS_SCREENSHOTS",
+)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_screenshots_for_the_readme(open_tab: OpenTab, page: Page, theme: str) -> None:
+    with tensorboard(Path(os.environ["RNNWEIGHTS_SCREENSHOTS"])) as url:
+        wait_for_runs(url, 2)
+        tab = open_tab(url, theme == "dark")
+        tab.wait_for_heatmaps()
+        tab.point_at(tab.heatmap("forget-bias-1", "bias"), 0.4, 0.5)
+        docs = Path(__file__).parents[2] / "docs"
+        page.screenshot(path=docs / f"screenshot-{theme}.png")
