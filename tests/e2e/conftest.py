@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.e2e import logs
-from tests.e2e.server import tensorboard, wait_for_runs
 from tests.e2e.tab import Tab
+from tests.tensorboard_server import tensorboard, wait_for_runs
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [

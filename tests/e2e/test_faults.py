@@ -14,8 +14,8 @@ from tensorboard_plugin_rnnweights import SummaryWriter
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, event_tag, summary_metadata
 from tests.e2e import logs
-from tests.e2e.server import tensorboard, wait_for_runs
 from tests.e2e.tab import Tab
+from tests.tensorboard_server import tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
 

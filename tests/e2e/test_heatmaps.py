@@ -10,8 +10,8 @@ import numpy as np
 from playwright.sync_api import expect
 
 from tests.e2e import logs
-from tests.e2e.server import tensorboard, wait_for_runs
 from tests.e2e.tab import Tab
+from tests.tensorboard_server import tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
 Color = tuple[int, int, int]

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tensorboard_plugin_rnnweights import SummaryWriter
 from tests.e2e import logs
-from tests.e2e.server import tensorboard, wait_for_runs
 from tests.e2e.tab import Tab
+from tests.tensorboard_server import tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
 
