@@ -51,6 +51,8 @@ class Recorder:
         series = Series.of(tensor, kind, pool, position)
         if not self._is_new(series.tag, step):
             return
+        if not self._last_steps:
+            self._file.write(_beginning(wall_time, step))
         statistics = snapshot.statistics_by_gate(tensor)
         values = [
             snapshot.histograms_value(series, tensor, statistics),
@@ -75,3 +77,12 @@ class Recorder:
             f"'{tag}' is not logged at step {step}, since it was at step {last} already: steps have to grow"
         )
         return False
+
+
+def _beginning(wall_time: float, step: int) -> event_pb2.Event:
+    """Tells that what was logged to the same directory from this step on is of a past training.
+
+    TensorBoard's fast loader sees that by the steps; the other one wants to be told.
+    """
+    start = event_pb2.SessionLog(status=event_pb2.SessionLog.START)
+    return event_pb2.Event(wall_time=wall_time, step=step, session_log=start)
