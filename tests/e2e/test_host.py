@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,18 +65,3 @@ def test_nothing_sticks_out_of_the_window(
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()
     assert tab.frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-@pytest.mark.skipif(
-    "RNNWEIGHTS_SCREENSHOTS" not in os.environ,
-    reason="makes the README's pictures, of the demo's logs at RNNWEIGHTS_SCREENSHOTS",
-)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_screenshots_for_the_readme(open_tab: OpenTab, page: Page, theme: str) -> None:
-    with tensorboard(Path(os.environ["RNNWEIGHTS_SCREENSHOTS"])) as url:
-        wait_for_runs(url, 2)
-        tab = open_tab(url, theme == "dark")
-        tab.wait_for_heatmaps()
-        tab.point_at(tab.heatmap("forget-bias-1", "bias"), 0.4, 0.5)
-        docs = Path(__file__).parents[2] / "docs"
-        page.screenshot(path=docs / f"screenshot-{theme}.png")

@@ -1,0 +1,66 @@
+"""The demo ends with a tab that shows what it is about; its pictures are the README's.
+
+    RNNWEIGHTS_SCREENSHOTS=docs python -m pytest tests/e2e/test_demo.py
+
+trains it in full, and writes the pictures anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.tab import Tab
+from tests.tensorboard_server import wait_for_runs
+
+OpenTab = Callable[..., Tab]
+
+PICTURES = os.environ.get("RNNWEIGHTS_SCREENSHOTS")
+STEPS = "400" if PICTURES else "40"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address that the demo prints."""
+    logdir = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "tensorboard_plugin_rnnweights", "demo"]
+    command += ["--logdir", str(logdir), "--steps", STEPS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        printed = ""
+        for line in process.stdout:
+            printed += line
+            if found := re.search(r"The gates of both runs: (\S+)/#rnnweights", line):
+                url = found[1].replace("localhost", "127.0.0.1")
+                wait_for_runs(url, 2)
+                yield url
+                break
+        else:
+            pytest.fail(f"the demo ended without an address:\n{printed}")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_forget_gates_bias_is_seen_to_differ(
+    open_tab: OpenTab, page: Page, demo: str, theme: str, tmp_path: Path
+) -> None:
+    tab = open_tab(demo, theme == "dark")
+    tab.wait_for_heatmaps()
+    expect(tab.get("run-card")).to_have_count(2)
+    forget = 3 / 8
+    red, _, blue = tab.color_at(tab.heatmap("forget-bias-1", "bias"), forget, 0.5)
+    assert red > blue + 60
+    assert tab.color_at(tab.heatmap("forget-bias-0", "bias"), forget, 0.5) != (red, _, blue)
+    tab.point_at(tab.heatmap("forget-bias-1", "bias"), forget, 0.5)
+    expect(tab.get("tooltip-value")).to_have_count(2)
+    folder = Path(PICTURES) if PICTURES else tmp_path
+    page.screenshot(path=folder / f"screenshot-{theme}.png")
