@@ -110,7 +110,7 @@ class RNNWeights(keras.callbacks.Callback):
     def _begin(self) -> None:
         self._cells = find_cells(self.model)
         self._writer = SummaryWriter(self._log_dir, **self._options)
-        self._schedule.begin(int(self.model.optimizer.iterations))
+        self._schedule.begin(int(keras.ops.convert_to_numpy(self.model.optimizer.iterations)))
 
     def _tap_gradients(self) -> None:
         if keras.backend.backend() != "tensorflow":
@@ -120,7 +120,7 @@ class RNNWeights(keras.callbacks.Callback):
         from tensorboard_plugin_rnnweights.capture.training_gradients import TrainingGradients
 
         variables = [one for cell in self._cells for one in cell.variables.values()]
-        gradients = TrainingGradients(self.model, variables)
+        gradients = TrainingGradients(self.model, variables, self._warn)
         gradients.attach()
         self._gradients = gradients
 
@@ -140,10 +140,13 @@ class RNNWeights(keras.callbacks.Callback):
         try:
             action()
         except Exception as error:  # logging must never end a training
-            if not self._has_warned:
-                self._has_warned = True
-                _logger.warning(
-                    "RNNWeights, logging to '%s': %s. Training goes on; further faults are not told.",
-                    self._log_dir,
-                    error,
-                )
+            self._warn(error)
+
+    def _warn(self, error: Exception) -> None:
+        if not self._has_warned:
+            self._has_warned = True
+            _logger.warning(
+                "RNNWeights, logging to '%s': %s. Training goes on; further faults are not told.",
+                self._log_dir,
+                error,
+            )

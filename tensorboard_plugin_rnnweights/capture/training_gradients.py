@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import keras
@@ -20,10 +20,14 @@ class TrainingGradients:
     Args:
         model: A compiled model on Keras's TensorFlow backend.
         variables: The Keras variables whose gradients are wanted.
+        on_fault: Called with the reason where gradients can't be kept; the training goes on.
     """
 
-    def __init__(self, model: keras.Model, variables: Iterable[Any]) -> None:
+    def __init__(
+        self, model: keras.Model, variables: Iterable[Any], on_fault: Callable[[Exception], None]
+    ) -> None:
         self._model = model
+        self._on_fault = on_fault
         # Under mixed precision the outer optimizer sees scaled gradients, and the inner one real ones.
         self._optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
         # A number for each request, which is kept with the gradients that answer it; 0 asks for none.
@@ -37,7 +41,10 @@ class TrainingGradients:
 
         def apply_and_keep(grads: Sequence[Any], trainable_variables: Any = None) -> Any:
             grads = list(grads)
-            self._keep(grads, trainable_variables)
+            try:
+                self._keep(grads, trainable_variables)
+            except Exception as error:  # raised here, it would end the training
+                self._on_fault(error)
             return apply(grads, trainable_variables)
 
         self._optimizer.apply = apply_and_keep

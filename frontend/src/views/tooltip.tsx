@@ -34,7 +34,8 @@ export function Tooltip() {
     const columnsAGate = loaded.value.columns / series.gates.length;
     const column = pointed.gate * columnsAGate + Math.floor(pointed.unit / poolColumns);
     const row = Math.floor(pointed.row / poolRows);
-    return [{ run, color, gate: series.gates[pointed.gate], text: loaded.value.text(row, column) }];
+    const gate = series.gates[pointed.gate];
+    return [{ run, color, gate, isStrip: series.rows === 1, text: loaded.value.text(row, column) }];
   });
   return (
     <div class="tooltip" ref={box} role="tooltip" data-testid="tooltip">
@@ -42,7 +43,7 @@ export function Tooltip() {
         {words(pointed.matrix)} · {words(values[0]?.gate ?? "")}
       </strong>
       <div class="quiet">
-        row {pointed.row} → unit {pointed.unit}
+        {values[0]?.isStrip ? `unit ${pointed.unit}` : `row ${pointed.row} → unit ${pointed.unit}`}
       </div>
       {values.map(({ run, color, text }) => (
         <div class="value" key={run} data-testid="tooltip-value" data-run={run}>
