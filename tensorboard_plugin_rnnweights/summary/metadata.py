@@ -121,7 +121,7 @@ def parse_series(content: bytes) -> Series:
     try:
         facts = json.loads(content)
         version = facts.pop("format_version")
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise MetadataError("its metadata are not written by this plugin") from error
     if version != FORMAT_VERSION:
         raise MetadataError(
@@ -140,6 +140,8 @@ def _checked(facts: dict[str, Any]) -> Series:
     _check(facts["direction"] is None or isinstance(facts["direction"], str), "direction")
     for name, least in (("index", 0), ("position", 0), ("rows", 1), ("units", 1)):
         _check(type(facts[name]) is int and facts[name] >= least, name)
+    for name in ("gates", "pool"):
+        _check(isinstance(facts[name], list), name)
     gates, pool = tuple(facts["gates"]), tuple(facts["pool"])
     _check(bool(gates) and all(isinstance(gate, str) for gate in gates), "gates")
     _check(len(pool) == 2 and all(type(size) is int and size > 0 for size in pool), "pool")

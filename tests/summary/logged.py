@@ -1,0 +1,111 @@
+"""What was logged to a run directory, as TensorBoard's own reader gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.compat.proto import event_pb2, summary_pb2
+
+from tensorboard_plugin_rnnweights.summary import metadata, payload
+from tensorboard_plugin_rnnweights.summary.histogram import Histogram
+from tensorboard_plugin_rnnweights.summary.metadata import Series, parse_series
+from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
+
+LIMIT = 2**28
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One series at one step.
+
+    Attributes:
+        series: Its facts.
+        step: The step.
+        cells: Its heatmap.
+        blocks: The heatmap's part of each gate.
+        statistics: Of each gate, by name.
+        histograms: Of each gate.
+    """
+
+    series: Series
+    step: int
+    cells: npt.NDArray[Any]
+    blocks: dict[str, npt.NDArray[Any]]
+    statistics: dict[str, dict[str, float]]
+    histograms: dict[str, Histogram]
+
+
+def event_files(log_dir: str) -> list[Path]:
+    return sorted(Path(log_dir).glob("events.out.tfevents.*"))
+
+
+def read_events(log_dir: str) -> list[event_pb2.Event]:
+    """All events of a run in their order, its files' first ones too."""
+    return [event for path in event_files(log_dir) for event in EventFileLoader(str(path)).Load()]
+
+
+def read_snapshots(log_dir: str) -> list[Snapshot]:
+    """All snapshots of a run in the order in which they were written."""
+    return [
+        _snapshot(event) for event in read_events(log_dir) if event.WhichOneof("what") == "summary"
+    ]
+
+
+def series_by_tag(log_dir: str) -> dict[str, dict[int, Snapshot]]:
+    """Snapshots by the tag of their series and their step."""
+    found: dict[str, dict[int, Snapshot]] = {}
+    for snapshot in read_snapshots(log_dir):
+        found.setdefault(snapshot.series.tag, {})[snapshot.step] = snapshot
+    return found
+
+
+def steps_by_kind(log_dir: str) -> dict[str, list[int]]:
+    """The steps of all series of each kind, which all have to have the same."""
+    found: dict[str, set[tuple[int, ...]]] = {}
+    for snapshots in series_by_tag(log_dir).values():
+        kind = next(iter(snapshots.values())).series.kind
+        found.setdefault(kind, set()).add(tuple(snapshots))
+    assert all(len(steps) == 1 for steps in found.values())
+    return {kind: list(steps.pop()) for kind, steps in found.items()}
+
+
+def values_of(event: event_pb2.Event) -> dict[str, summary_pb2.Summary.Value]:
+    """An event's values by the plugin that they are for."""
+    return {value.metadata.plugin_data.plugin_name: value for value in event.summary.value}
+
+
+def _snapshot(event: event_pb2.Event) -> Snapshot:
+    values = values_of(event)
+    histograms = values[metadata.HISTOGRAMS_PLUGIN]
+    heatmaps = values[metadata.HEATMAPS_PLUGIN]
+    series = parse_series(histograms.metadata.plugin_data.content)
+    assert series == parse_series(heatmaps.metadata.plugin_data.content)
+    arrays = _arrays(histograms.tensor.string_val[0])
+    cells = _arrays(heatmaps.tensor.string_val[0])["cells"]
+    return Snapshot(
+        series=series,
+        step=event.step,
+        cells=cells,
+        blocks=dict(zip(series.gates, np.split(cells, len(series.gates), axis=1), strict=True)),
+        statistics={
+            gate: dict(zip(STATISTICS, row.tolist(), strict=True))
+            for gate, row in zip(series.gates, arrays["statistics"], strict=True)
+        },
+        histograms=dict(zip(series.gates, _histograms(arrays), strict=True)),
+    )
+
+
+def _histograms(arrays: dict[str, npt.NDArray[Any]]) -> Iterator[Histogram]:
+    offsets = arrays["offsets"].tolist()
+    for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+        yield Histogram(arrays["keys"][start:end], arrays["counts"][start:end])
+
+
+def _arrays(compressed: bytes) -> dict[str, npt.NDArray[Any]]:
+    return payload.decode(payload.decompress(compressed, LIMIT))
