@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
-from tensorboard_plugin_rnnweights.rnn.cells import Cell
+from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
 from tensorboard_plugin_rnnweights.rnn.discovery import adapter_for, find_cells
 from tensorboard_plugin_rnnweights.rnn.held import hold
 from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
@@ -25,10 +26,11 @@ _logger = logging.getLogger(__name__)
 class RNNWeights(keras.callbacks.Callback):
     """Shows the gates of a model's recurrent layers in TensorBoard while it is trained.
 
-    Weights and gradients of every recurrent layer are logged before training (step 0, weights only)
-    and then every `update_freq`. The gradients are those that the optimizer got for that very batch:
-    before clipping, without the scale of mixed precision, and of the weights before the batch's update.
-    Whatever goes wrong in logging is told in one warning; training goes on.
+    Weights and gradients of every recurrent layer are logged before training (step 0, weights only,
+    unless the model is built by its first batch) and then every `update_freq`. The gradients are those
+    that the optimizer got for that very batch: before clipping, without the scale of mixed precision,
+    and of the weights before the batch's update. Whatever goes wrong in logging is told in one
+    warning; training goes on.
 
     Args:
         log_dir: The run's directory. Best one of its own, beside those of other callbacks:
@@ -78,7 +80,7 @@ class RNNWeights(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Logs the weights as they are before training."""
-        if self._schedule.begin_epoch(epoch, self.params.get("steps")):
+        if self._schedule.begin_epoch(epoch, self.params.get("steps")) and self._cells:
             self._safely(lambda: self._log(with_gradients=False))
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
@@ -108,7 +110,9 @@ class RNNWeights(keras.callbacks.Callback):
             self._writer = None
 
     def _begin(self) -> None:
-        self._cells = find_cells(self.model)
+        # A model that is built by its first batch has its cells looked for once more after it.
+        with contextlib.suppress(UnbuiltError):
+            self._cells = find_cells(self.model)
         self._writer = SummaryWriter(self._log_dir, **self._options)
         self._schedule.begin(int(keras.ops.convert_to_numpy(self.model.optimizer.iterations)))
 
@@ -119,14 +123,14 @@ class RNNWeights(keras.callbacks.Callback):
             )
         from tensorboard_plugin_rnnweights.capture.training_gradients import TrainingGradients
 
-        variables = [one for cell in self._cells for one in cell.variables.values()]
-        gradients = TrainingGradients(self.model, variables, self._warn)
+        gradients = TrainingGradients(self.model, self._variables, self._warn)
         gradients.attach()
         self._gradients = gradients
 
     def _log(self, with_gradients: bool = True) -> None:
         if self._writer is None:
             return
+        self._cells = self._cells or find_cells(self.model)
         step, adapter = self._schedule.step, adapter_for(self.model)
         if self._wants_weights:
             weights = hold(adapter, self._cells, lambda variable: variable)
@@ -135,6 +139,9 @@ class RNNWeights(keras.callbacks.Callback):
             gradients = hold(adapter, self._cells, self._gradients.of)
             self._writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
+
+    def _variables(self) -> list[Any]:
+        return [one for cell in find_cells(self.model) for one in cell.variables.values()]
 
     def _safely(self, action: Callable[[], None]) -> None:
         try:

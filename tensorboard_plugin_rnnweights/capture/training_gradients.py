@@ -19,21 +19,26 @@ class TrainingGradients:
 
     Args:
         model: A compiled model on Keras's TensorFlow backend.
-        variables: The Keras variables whose gradients are wanted.
+        variables: Gives the Keras variables whose gradients are wanted; asked when the training step is
+            compiled, since some models have no variables before.
         on_fault: Called with the reason where gradients can't be kept; the training goes on.
     """
 
     def __init__(
-        self, model: keras.Model, variables: Iterable[Any], on_fault: Callable[[Exception], None]
+        self,
+        model: keras.Model,
+        variables: Callable[[], Iterable[Any]],
+        on_fault: Callable[[Exception], None],
     ) -> None:
         self._model = model
+        self._variables = variables
         self._on_fault = on_fault
         # Under mixed precision the outer optimizer sees scaled gradients, and the inner one real ones.
         self._optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
         # A number for each request, which is kept with the gradients that answer it; 0 asks for none.
         self._request = 0
         self._wanted = tf.Variable(0, trainable=False, dtype=tf.int64)
-        self._kept = {id(variable): _Kept(variable) for variable in variables}
+        self._kept: dict[int, _Kept] = {}
 
     def attach(self) -> None:
         """Puts us between the model and its optimizer; the training step is compiled anew."""
@@ -77,6 +82,9 @@ class TrainingGradients:
         return tf.convert_to_tensor(kept.values)
 
     def _keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
+        if not self._kept:
+            with tf.init_scope():
+                self._kept = {id(variable): _Kept(variable) for variable in self._variables()}
         variables = trainable_variables or self._optimizer._trainable_variables
         pairs = [
             (self._kept[id(variable)], grad)

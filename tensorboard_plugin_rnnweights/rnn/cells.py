@@ -12,6 +12,10 @@ FORWARD = "forward"
 BACKWARD = "backward"
 
 
+class UnbuiltError(ValueError):
+    """A recurrent layer that has no weights yet."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A recurrent cell of a user's model.

@@ -50,7 +50,7 @@ def find_cells(model: object) -> list[Cell]:
 
     Raises:
         TypeError: If it is not a model of a framework that we know.
-        ValueError: If it has no recurrent layer, or one without weights yet.
+        ValueError: If it has no recurrent layer; an `UnbuiltError` if one has no weights yet.
     """
     cells = adapter_for(model).find_cells(model)
     if not cells:

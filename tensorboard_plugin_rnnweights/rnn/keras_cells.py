@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
+from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS, CellLayout
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def find_cells(model: keras.Layer) -> list[Cell]:
         model: A built layer or model: Sequential, functional or subclassed, nested as you like.
 
     Raises:
-        ValueError: If a recurrent layer has no weights yet.
+        UnbuiltError: If a recurrent layer has no weights yet.
     """
     root = [("", model)] if _is_recurrent(model) else _sublayers(model, "")
     return [cell for path, layer in _recurrent_layers(root, set()) for cell in _cells(path, layer)]
@@ -110,7 +110,7 @@ def _stack(path: str, direction: str | None, layer: keras.Layer) -> Iterator[Cel
             _warn_of_unknown_type(path, type(one))
             continue
         if not one.built:
-            raise ValueError(
+            raise UnbuiltError(
                 f"the recurrent layer '{path}' has no weights yet: "
                 "call the model on a batch of data, or its build(), first"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +53,7 @@ def read_events(log_dir: str) -> list[event_pb2.Event]:
 
 def read_snapshots(log_dir: str) -> list[Snapshot]:
     """All snapshots of a run in the order in which they were written."""
-    return [
-        _snapshot(event) for event in read_events(log_dir) if event.WhichOneof("what") == "summary"
-    ]
+    return [_snapshot(event) for event in read_events(log_dir) if event.WhichOneof("what") == "summary"]
 
 
 def series_by_tag(log_dir: str) -> dict[str, dict[int, Snapshot]]:
@@ -103,7 +102,7 @@ def _snapshot(event: event_pb2.Event) -> Snapshot:
 
 def _histograms(arrays: dict[str, npt.NDArray[Any]]) -> Iterator[Histogram]:
     offsets = arrays["offsets"].tolist()
-    for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+    for start, end in itertools.pairwise(offsets):
         yield Histogram(arrays["keys"][start:end], arrays["counts"][start:end])
 
 

@@ -131,7 +131,7 @@ def content_without(name: str) -> bytes:
 
 @pytest.mark.parametrize("version", [0, FORMAT_VERSION + 1, "1", None, 1.5, [1]], ids=repr)
 def test_an_unknown_version_is_named_and_never_guessed_at(version: Any) -> None:
-    with pytest.raises(MetadataError, match="format version is .*, and this plugin reads version 1: use"):
+    with pytest.raises(MetadataError, match=r"format version is .*, and this plugin reads version 1: use"):
         parse_series(content_with(format_version=version))
 
 

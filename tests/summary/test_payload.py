@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import ml_dtypes
@@ -62,9 +63,7 @@ def test_arrays_of_all_shapes_come_back_as_they_were(arrays: dict[str, npt.NDArr
 
 
 @given(arrays_by_name, st.dictionaries(st.text(max_size=5), st.text(max_size=5), min_size=1))
-def test_others_can_read_what_we_write(
-    arrays: dict[str, npt.NDArray[Any]], texts: dict[str, str]
-) -> None:
+def test_others_can_read_what_we_write(arrays: dict[str, npt.NDArray[Any]], texts: dict[str, str]) -> None:
     assert_equal(safetensors.numpy.load(encode(arrays, texts)), arrays)
 
 
@@ -123,10 +122,8 @@ def test_arrays_of_others_are_refused_or_read_but_never_fatal(hostile: bytes, da
     at = data.draw(st.integers(0, len(plain)))
     header = len(hostile).to_bytes(8, "little")
     for damaged in (hostile, header + hostile, plain[:at] + hostile + plain[at + len(hostile) :]):
-        try:
+        with contextlib.suppress(PayloadError):
             decode(damaged)
-        except PayloadError as error:
-            assert str(error)
 
 
 def test_numbers_of_a_type_that_we_never_write_are_refused() -> None:

@@ -1,0 +1,150 @@
+"""What the callback logs, when, at which step, and what it does where it can't."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from tensorboard_plugin_rnnweights import RNNWeights, decompose
+from tests.capture.models import batches, fit, model
+from tests.summary.logged import series_by_tag, steps_by_kind
+
+
+@pytest.mark.parametrize(
+    ("update_freq", "weights", "gradients"),
+    [
+        ("epoch", [0, 1, 2], [1, 2]),
+        ("batch", list(range(9)), list(range(1, 9))),
+        (3, [0, 3, 6], [3, 6]),
+        (5, [0, 5], [5]),
+    ],
+)
+def test_a_snapshot_is_logged_before_training_and_then_every_so_often(
+    log_dir: str, update_freq: Any, weights: list[int], gradients: list[int]
+) -> None:
+    fit(model(), 4, RNNWeights(log_dir, update_freq), epochs=2)
+    assert steps_by_kind(log_dir) == {"weights": weights, "gradients": gradients}
+
+
+@pytest.mark.parametrize("kind", ["weights", "gradients"])
+def test_each_kind_can_be_left_out(log_dir: str, kind: str) -> None:
+    fit(model(), 1, RNNWeights(log_dir, weights=kind != "weights", gradients=kind != "gradients"))
+    assert kind not in steps_by_kind(log_dir)
+    assert len(steps_by_kind(log_dir)) == 1
+
+
+def test_the_weights_are_those_of_their_step(log_dir: str) -> None:
+    trained = model()
+    before = decompose(trained)
+    fit(trained, 2, RNNWeights(log_dir, heatmap_dtype="float32"))
+    logged = series_by_tag(log_dir)
+    for first, last in zip(before, decompose(trained), strict=True):
+        place = [first.layer, *([first.direction] if first.direction else []), first.matrix]
+        snapshots = logged["/".join(["weights", *place])]
+        np.testing.assert_array_equal(snapshots[0].cells, first.values)
+        np.testing.assert_array_equal(snapshots[1].cells, last.values)
+
+
+@pytest.mark.parametrize(("update_freq", "steps"), [("epoch", [0, 1, 2, 3]), (2, [0, 2, 4, 6])])
+def test_a_second_training_counts_on(log_dir: str, update_freq: Any, steps: list[int]) -> None:
+    trained, callback = model(), RNNWeights(log_dir, update_freq)
+    fit(trained, 2, callback, epochs=2)
+    fit(trained, 2, callback)
+    assert steps_by_kind(log_dir)["weights"] == steps
+
+
+def test_a_training_that_goes_on_at_a_later_epoch_has_its_steps(log_dir: str) -> None:
+    fit(model(), 1, RNNWeights(log_dir), initial_epoch=5, epochs=7)
+    assert steps_by_kind(log_dir)["weights"] == [5, 6, 7]
+
+
+def test_batches_count_from_what_the_optimizer_has_done_before(log_dir: str) -> None:
+    trained = model()
+    fit(trained, 3)
+    fit(trained, 3, RNNWeights(log_dir, 2))
+    assert steps_by_kind(log_dir)["weights"] == [3, 4, 6]
+
+
+def test_batches_of_an_unknown_number_are_logged_too(log_dir: str) -> None:
+    inputs, targets = batches(3)
+
+    def examples() -> Any:
+        for number in range(3):
+            part = slice(8 * number, 8 * (number + 1))
+            yield inputs[part], targets[part]
+
+    model().fit(examples(), verbose=0, callbacks=[RNNWeights(log_dir)])
+    assert steps_by_kind(log_dir) == {"weights": [0, 1], "gradients": [1]}
+
+
+@pytest.mark.parametrize("update_freq", [0, -1, "foo", True, 1.5, None])
+def test_an_update_freq_that_means_nothing_is_refused_at_once(update_freq: Any) -> None:
+    with pytest.raises(ValueError, match="update_freq has to be 'epoch', 'batch' or a number"):
+        RNNWeights("logs", update_freq)
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("tensorboard_plugin_rnnweights")
+    ]
+
+
+def test_a_model_without_recurrent_layers_is_told_once_and_trained(
+    log_dir: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    dense = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(1)], name="dense")
+    dense.compile("sgd", "mse")
+    before = dense.get_weights()[0]
+    inputs = np.ones((16, 3), np.float32)
+    dense.fit(inputs, inputs[:, :1], epochs=2, verbose=0, callbacks=[RNNWeights(log_dir, "batch")])
+    (warning,) = warnings_of(caplog)
+    assert "'dense' has no recurrent layer" in warning
+    assert not np.array_equal(dense.get_weights()[0], before)
+    assert not Path(log_dir).exists()
+
+
+def test_a_directory_that_cannot_be_made_is_told_once_and_the_model_trained(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("no directory")
+    trained = model()
+    before = trained.get_weights()[0]
+    fit(trained, 2, RNNWeights(tmp_path / "file" / "run1", "batch"))
+    (warning,) = warnings_of(caplog)
+    assert "file/run1" in warning
+    assert not np.array_equal(trained.get_weights()[0], before)
+
+
+def test_an_optimizer_that_cannot_be_tapped_still_leaves_the_weights(
+    log_dir: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    fit(model(), 1, RNNWeights(log_dir))
+    assert set(steps_by_kind(log_dir)) == {"weights"}
+    (warning,) = warnings_of(caplog)
+    assert "training gradients need Keras's TensorFlow backend" in warning
+
+
+def test_a_model_that_is_built_by_its_first_batch_is_logged_from_that_batch_on(
+    log_dir: str,
+) -> None:
+    class Subclassed(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.recurrent = keras.layers.LSTM(3, name="recurrent")
+            self.head = keras.layers.Dense(1)
+
+        def call(self, inputs: Any) -> Any:
+            return self.head(self.recurrent(inputs))
+
+    trained = Subclassed()
+    trained.compile("sgd", "mse")
+    fit(trained, 1, RNNWeights(log_dir))
+    assert steps_by_kind(log_dir) == {"weights": [1], "gradients": [1]}

@@ -1,0 +1,187 @@
+"""Logging from a training loop of one's own, and what is told where it is called wrongly."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tensorboard_plugin_rnnweights import SummaryWriter, decompose
+from tests.summary.logged import series_by_tag, steps_by_kind
+
+
+@pytest.fixture
+def model() -> keras.Model:
+    keras.utils.set_random_seed(1)
+    layers = [keras.layers.Input((4, 3)), keras.layers.LSTM(5, name="lstm"), keras.layers.Dense(1)]
+    return keras.Sequential(layers)
+
+
+def test_weights_and_gradients_of_a_compiled_step_are_logged(log_dir: str, model: keras.Model) -> None:
+    optimizer = keras.optimizers.SGD(0.1)
+    optimizer.build(model.trainable_variables)
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def train_step(inputs: tf.Tensor, targets: tf.Tensor) -> list[tf.Tensor]:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(inputs) - targets) ** 2)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply(gradients, model.trainable_variables)
+        return gradients
+
+    inputs = tf.random.stateless_normal((8, 4, 3), (1, 2))
+    expected = {}
+    with SummaryWriter(log_dir, heatmap_dtype="float32") as writer:
+        for step in range(3):
+            gradients = train_step(inputs, inputs[:, 0, :1])
+            writer.add_weights(model, step)
+            writer.add_gradients(model, gradients, step)
+            both = {"weights": decompose(model), "gradients": decompose(model, gradients)}
+            expected[step] = both
+    logged = series_by_tag(log_dir)
+    assert len(logged) == 6
+    for step, both in expected.items():
+        for kind, tensors in both.items():
+            for tensor in tensors:
+                snapshot = logged[f"{kind}/lstm/{tensor.matrix}"][step]
+                np.testing.assert_array_equal(snapshot.cells, tensor.values)
+
+
+@pytest.mark.parametrize("step", [7, np.int64(7), np.uint8(7), tf.constant(7), tf.Variable(7)], ids=repr)
+def test_whole_numbers_of_all_kinds_are_steps(log_dir: str, model: keras.Model, step: Any) -> None:
+    with SummaryWriter(log_dir) as writer:
+        writer.add_weights(model, step)
+    assert steps_by_kind(log_dir) == {"weights": [7]}
+
+
+@pytest.mark.parametrize("step", [1.5, True, "3", None, tf.constant(1.0), np.bool_(True)], ids=repr)
+def test_what_is_no_whole_number_is_no_step(log_dir: str, model: keras.Model, step: Any) -> None:
+    with SummaryWriter(log_dir) as writer, pytest.raises(TypeError, match="has to be a whole number"):
+        writer.add_weights(model, step)
+
+
+@pytest.mark.parametrize("step", [-1, 2**63])
+def test_a_step_that_tensorboard_cannot_have_is_refused(
+    log_dir: str, model: keras.Model, step: int
+) -> None:
+    with SummaryWriter(log_dir) as writer, pytest.raises(ValueError, match="from 0 to 2"):
+        writer.add_weights(model, step)
+
+
+def test_a_step_that_is_not_larger_is_left_out_and_told_once(
+    log_dir: str, model: keras.Model, caplog: pytest.LogCaptureFixture
+) -> None:
+    with SummaryWriter(log_dir) as writer:
+        for step in (3, 3, 2, 4):
+            writer.add_weights(model, step)
+    assert steps_by_kind(log_dir) == {"weights": [3, 4]}
+    warnings = [one for one in caplog.records if one.levelno == logging.WARNING]
+    assert len(warnings) == 1
+    assert "steps have to grow" in warnings[0].getMessage()
+
+
+def test_a_closed_writer_says_so(log_dir: str, model: keras.Model) -> None:
+    writer = SummaryWriter(log_dir)
+    writer.close()
+    writer.close()
+    writer.flush()
+    with pytest.raises(ValueError, match="is closed"):
+        writer.add_weights(model, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [({"heatmap_dtype": "float16"}, "'bfloat16' or 'float32'"), ({"max_cells": 0}, "at least 1")],
+)
+def test_options_that_mean_nothing_are_refused(log_dir: str, options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        SummaryWriter(log_dir, **options)
+    assert not Path(log_dir).exists()
+
+
+def test_a_directory_that_cannot_be_made_is_an_error_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    with pytest.raises(OSError, match="file"):
+        SummaryWriter(tmp_path / "file" / "run1")
+
+
+def test_what_is_flushed_can_be_read_while_the_writer_is_open(log_dir: str, model: keras.Model) -> None:
+    with SummaryWriter(log_dir) as writer:
+        writer.add_weights(model, 0)
+        writer.flush()
+        assert steps_by_kind(log_dir) == {"weights": [0]}
+
+
+def test_a_url_is_written_to_through_tensorflow(model: keras.Model) -> None:
+    with SummaryWriter("ram://logs/run1") as writer:
+        writer.add_weights(model, 0)
+    (path,) = tf.io.gfile.glob("ram://logs/run1/*")
+    records = list(tf.data.TFRecordDataset(path))
+    # The file's version, the beginning of the training, and three matrices.
+    assert len(records) == 5
+
+
+UNCLOSED = """
+import numpy as np, sys
+from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
+writer = SummaryWriter(sys.argv[1])
+for step in range(50):
+    values = np.full((200, 400), step, np.float32)
+    tensor = GateTensor("lstm", None, 0, "LSTM", "kernel", ("input", "forget", "cell", "output"), values)
+    writer.add_tensors([tensor], "weights", step)
+"""
+
+
+def test_an_interpreter_that_ends_without_closing_loses_nothing(log_dir: str) -> None:
+    subprocess.run([sys.executable, "-c", UNCLOSED, log_dir], check=True, timeout=120)
+    assert steps_by_kind(log_dir) == {"weights": list(range(50))}
+
+
+FULL_DISK = """
+import logging, resource, signal, sys
+import numpy as np
+from pathlib import Path
+from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
+
+logging.basicConfig(format="%(message)s")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+writer = SummaryWriter(sys.argv[1])
+generator = np.random.default_rng(0)
+
+def log(step):
+    values = generator.normal(size=(50, 400)).astype(np.float32)
+    tensor = GateTensor("lstm", None, 0, "LSTM", "kernel", ("input", "forget", "cell", "output"), values)
+    writer.add_tensors([tensor], "weights", step)
+    writer.flush()
+
+for step in (0, 1):
+    log(step)
+(path,) = Path(sys.argv[1]).iterdir()
+size = path.stat().st_size
+# Room for half a record more.
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + size // 4, resource.RLIM_INFINITY))
+for step in (2, 3):
+    log(step)
+assert path.stat().st_size == size, "half a record stayed"
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+log(4)
+writer.close()
+"""
+
+
+def test_a_disk_that_fills_up_is_told_once_and_logging_goes_on_when_there_is_room(
+    log_dir: str,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, log_dir], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("a snapshot was not written") == 1
+    assert steps_by_kind(log_dir) == {"weights": [0, 1, 4]}
