@@ -20,7 +20,9 @@ class Tab:
         self.page = page
         page.goto(f"{url}/{'?darkMode=true' if is_dark else ''}#rnnweights")
         page.wait_for_selector("iframe", state="attached")
-        page.wait_for_function("document.querySelector('iframe').contentDocument.body.children.length")
+        page.wait_for_function(
+            "document.querySelector('iframe')?.contentDocument?.body?.children.length > 0"
+        )
         self.frame: Frame = next(frame for frame in page.frames if "plugin_entry" in frame.url)
 
     def get(self, name: str, **data: str) -> Locator:
