@@ -4,7 +4,7 @@ import { render as renderInto } from "preact";
 import { onDataReloaded } from "./host/channel";
 import { followTheme } from "./host/theme";
 import { refreshCatalog } from "./state/catalog";
-import { retryFailures } from "./state/snapshots";
+import { forgetFailures } from "./state/snapshots";
 import { App } from "./views/app";
 import { listenForKeys } from "./views/keyboard";
 import styles from "./views/styles.css?inline";
@@ -17,8 +17,7 @@ export async function render(): Promise<void> {
   followTheme();
   listenForKeys();
   onDataReloaded(() => {
-    retryFailures();
-    void refreshCatalog();
+    void refreshCatalog(forgetFailures());
   });
   renderInto(<App />, document.body);
   // The keys are for us from the start: the person has just opened this tab.

@@ -40,7 +40,8 @@ test("a failure is told, and tried again only when we are told to", async () => 
     reason: "run 'a' has no series 'b'",
   });
   expect(fetch).toHaveBeenCalledTimes(1);
-  resource.forgetFailures();
+  expect(resource.forgetFailures()).toBe(true);
+  expect(resource.forgetFailures()).toBe(false);
   resource.get("a", fetch);
   expect(fetch).toHaveBeenCalledTimes(2);
 });

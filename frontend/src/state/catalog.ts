@@ -9,12 +9,17 @@ export const catalog = signal<Catalog | null>(null);
 /** Why the last look at the catalog failed; null if it didn't. */
 export const catalogError = signal<string | null>(null);
 
-/** Looks at the catalog again. What is shown stays as it is until the answer is there. */
-export async function refreshCatalog(): Promise<void> {
+/**
+ * Looks at the catalog again. What is shown stays as it is until the answer is there, and after it too where
+ * nothing has changed.
+ *
+ * @param isForced - Whether all is to be shown anew even if nothing has changed.
+ */
+export async function refreshCatalog(isForced = false): Promise<void> {
   try {
     const found = await fetchCatalog();
     catalogError.value = null;
-    if (JSON.stringify(found) !== JSON.stringify(catalog.value)) {
+    if (isForced || JSON.stringify(found) !== JSON.stringify(catalog.value)) {
       catalog.value = found;
     }
   } catch (error) {

@@ -47,13 +47,19 @@ export class Resource<T extends { byteLength: number }> {
     return entry.signal;
   }
 
-  /** Forgets what was not to be had, so that it is tried again when it is next asked for. */
-  forgetFailures(): void {
-    for (const [name, entry] of [...this.#entries.entries()]) {
-      if (entry.signal.peek().state === "failed") {
-        this.#entries.delete(name);
-      }
+  /**
+   * Forgets what was not to be had, so that it is tried again when it is next asked for.
+   *
+   * @returns Whether there was any.
+   */
+  forgetFailures(): boolean {
+    const failed = [...this.#entries.entries()].filter(
+      ([, entry]) => entry.signal.peek().state === "failed",
+    );
+    for (const [name] of failed) {
+      this.#entries.delete(name);
     }
+    return failed.length > 0;
   }
 
   /** Stops fetching whatever is on its way and none of these names. */

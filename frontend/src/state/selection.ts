@@ -19,11 +19,15 @@ export interface ColoredRun extends Run {
 }
 
 export const filter = signal("");
-export const hiddenRuns = signal<ReadonlySet<string>>(new Set());
+/** The runs that a person has shown or hidden by hand. */
+const chosenRuns = signal<ReadonlyMap<string, boolean>>(new Map());
 const chosenKind = signal("weights");
 const chosenPlace = signal<string | null>(null);
 /** The chosen step; null follows the last one. */
 const chosenStep = signal<number | null>(null);
+
+// More of them at once can't be compared by eye, and would all have to be loaded.
+const SHOWN_AT_FIRST = 6;
 
 const KIND_ORDER = ["weights", "gradients"];
 
@@ -47,9 +51,9 @@ export const listedRuns = computed(() => {
   return pattern instanceof Error ? runs.value : runs.value.filter(({ run }) => pattern.test(run));
 });
 
-/** The runs that are shown. */
+/** The runs that are shown: the first few that the filter lets through, unless they were chosen by hand. */
 export const shownRuns = computed(() =>
-  listedRuns.value.filter(({ run }) => !hiddenRuns.value.has(run)),
+  listedRuns.value.filter(({ run }, place) => chosenRuns.value.get(run) ?? place < SHOWN_AT_FIRST),
 );
 
 /** The kinds that some run has, in the order in which they are offered. */
@@ -134,10 +138,6 @@ export function moveStep(by: number): void {
 }
 
 /** Shows a run, or hides it. */
-export function toggleRun(run: string): void {
-  const hidden = new Set(hiddenRuns.value);
-  if (!hidden.delete(run)) {
-    hidden.add(run);
-  }
-  hiddenRuns.value = hidden;
+export function showRun(run: string, isShown: boolean): void {
+  chosenRuns.value = new Map(chosenRuns.value).set(run, isShown);
 }

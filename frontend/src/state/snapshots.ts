@@ -55,10 +55,10 @@ export function fetchAround(shown: readonly (readonly [string, Series])[], step:
   }
 }
 
-/** Lets all be tried again that was not to be had. */
-export function retryFailures(): void {
-  histograms.forgetFailures();
-  heatmaps.forgetFailures();
+/** Lets all be tried again that was not to be had; tells whether there was any. */
+export function forgetFailures(): boolean {
+  const failed = [histograms.forgetFailures(), heatmaps.forgetFailures()];
+  return failed.includes(true);
 }
 
 function heatmapAt(run: string, series: Series, index: number): Heatmap | null {

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { Bins } from "../decode/histograms";
 import { rebin } from "../decode/rebin";
 import { binCount, histogramScale } from "../state/settings";
-import { AXES } from "./scales";
+import { AXES, axisTicks } from "./scales";
 import { useWidth } from "./use_width";
 import { brief, percent, words } from "./words";
 
@@ -77,7 +77,7 @@ export function Histogram({ gate, matrix, lines, domain }: Properties) {
           <rect class="pointed" x={x(pointed - 0.5)} width={width / count} y={0} height={HEIGHT} />
         )}
         <line class="base" x1={0} x2={width} y1={HEIGHT} y2={HEIGHT} />
-        {scale.ticks(Math.max(2, width / PIXELS_A_TICK)).map((tick) => (
+        {axisTicks(scale, Math.max(2, Math.floor(width / PIXELS_A_TICK))).map((tick) => (
           <text key={tick} x={scale(tick)} y={HEIGHT + 12} text-anchor={anchor(scale(tick), width)}>
             {brief(tick)}
           </text>

@@ -6,11 +6,11 @@ import { colorScope } from "../state/settings";
 import { heatmapNear } from "../state/snapshots";
 import { ColorBar } from "./color_bar";
 import { GateNames } from "./gate_names";
-import { Heatmap } from "./heatmap";
-import { RowAxis, UnitAxis } from "./heatmap_axes";
+import { UnitAxis } from "./heatmap_axes";
+import { MatrixRow } from "./matrix_row";
 import { limitsOnScreen, type ShownRun, type ShownSeries } from "./shown";
 import { windowHeight } from "./window_height";
-import { brief, grouped, words } from "./words";
+import { grouped, words } from "./words";
 
 const LEAST_MATRICES_HEIGHT = 360;
 const WINDOW_SHARE = 0.42;
@@ -41,38 +41,16 @@ export function RunCard({ run }: { run: ShownRun }) {
         {colorScope.value === "layer" && first && <ColorBar limit={limitOf(run, first, 0)} />}
       </h3>
       {first && <GateNames run={run} gates={first.series.gates} step={own} />}
-      {maps.map(({ series, loaded, heatmap }, place) => {
-        const cells = heatmap?.cells.value;
-        const limits = series.gates.map((_, gate) => limitOf(run, { series, loaded }, gate));
-        return (
-          <div class="matrix" key={series.tag} data-matrix={series.matrix}>
-            <RowAxis
-              series={series}
-              height={heights[place] ?? STRIP_HEIGHT}
-              note={scopeNote(limits)}
-            />
-            {cells?.state === "ready" ? (
-              <Heatmap
-                run={run.run}
-                series={series}
-                cells={cells.value}
-                limits={limits}
-                height={heights[place] ?? STRIP_HEIGHT}
-              />
-            ) : (
-              <p
-                class={cells?.state === "failed" ? "heatmap fault" : "heatmap skeleton"}
-                style={{ height: `${heights[place]}px` }}
-                data-testid={cells?.state === "failed" ? "heatmap-error" : undefined}
-                role={cells?.state === "failed" ? "alert" : undefined}
-              >
-                {cells?.state === "failed" && cells.reason}
-                {!heatmap && "No heatmap was logged."}
-              </p>
-            )}
-          </div>
-        );
-      })}
+      {maps.map(({ series, loaded, heatmap }, place) => (
+        <MatrixRow
+          key={series.tag}
+          run={run.run}
+          series={series}
+          cells={heatmap?.cells.value ?? null}
+          limits={series.gates.map((_, gate) => limitOf(run, { series, loaded }, gate))}
+          height={heights[place] ?? STRIP_HEIGHT}
+        />
+      ))}
       {first && <UnitAxis series={first.series} />}
       <PoolNotes shown={run.shown} />
     </article>
@@ -97,14 +75,6 @@ function limitOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): 
   return loaded.state === "ready"
     ? limitsOnScreen.value({ run: run.run, series, histograms: loaded.value }, gate)
     : 1;
-}
-
-function scopeNote(limits: readonly number[]): string | null {
-  const scope = colorScope.value;
-  if (scope === "matrix") {
-    return `±${brief(limits[0] ?? 1)}`;
-  }
-  return scope === "gate" ? limits.map((limit) => `±${brief(limit)}`).join(" ") : null;
 }
 
 /** Rows get as many pixels as there is room for, equally in all matrices; a bias is a strip. */

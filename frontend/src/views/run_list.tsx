@@ -1,9 +1,11 @@
 /** The runs: which there are, and which of them are shown. */
 
-import { filter, hiddenRuns, listedRuns, runPattern, toggleRun } from "../state/selection";
+import { filter, listedRuns, runPattern, shownRuns, showRun } from "../state/selection";
 
 export function RunList() {
   const pattern = runPattern.value;
+  const listed = listedRuns.value;
+  const shown = new Set(shownRuns.value.map(({ run }) => run));
   return (
     <section aria-label="Runs">
       <h2>Runs</h2>
@@ -24,22 +26,27 @@ export function RunList() {
         </p>
       )}
       <ul class="list">
-        {listedRuns.value.map(({ run, color }) => (
+        {listed.map(({ run, color }) => (
           <li key={run}>
             <label class="row" data-testid="run" title={run}>
               <input
                 type="checkbox"
                 class="swatch-box"
                 style={{ "--run": color }}
-                checked={!hiddenRuns.value.has(run)}
-                onChange={() => toggleRun(run)}
+                checked={shown.has(run)}
+                onChange={(event) => showRun(run, event.currentTarget.checked)}
               />
               <span class="name">{run}</span>
             </label>
           </li>
         ))}
       </ul>
-      {listedRuns.value.length === 0 && <p class="quiet">No run matches.</p>}
+      {listed.length === 0 && <p class="quiet">No run matches.</p>}
+      {shown.size < listed.length && (
+        <p class="quiet">
+          {shown.size} of {listed.length} shown
+        </p>
+      )}
     </section>
   );
 }

@@ -69,3 +69,16 @@ function magnitudesOf({ keys, counts }: Bins): Bins {
   });
   return { keys: Uint16Array.from(sums.keys()), counts: Uint32Array.from(sums.values()) };
 }
+
+/** Where an axis has numbers: at most so many, and round ones. */
+export function axisTicks(scale: Scale, count: number): number[] {
+  const all = scale.ticks(count);
+  if (all.length <= count + 2) {
+    return all;
+  }
+  // A logarithmic scale gives all digits of all decades when it can't keep to the count.
+  const decades = all.filter((tick) => Number.isInteger(Math.log10(Math.abs(tick))));
+  const round = decades.length > 1 ? decades : all;
+  const every = Math.ceil(round.length / count);
+  return round.filter((_, place) => place % every === 0);
+}

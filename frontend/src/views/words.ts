@@ -22,6 +22,11 @@ export function words(name: string): string {
 /** A whole number with separators of thousands. */
 export const grouped = format(",");
 
+/** So many of something: `1 value`, `1,200 values`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 const short = format(".3~g");
 const shortExponent = format(".2~e");
 
@@ -41,5 +46,5 @@ export function percent(share: number): string {
 export function findingText(finding: Nonfinite, matrix: string): string {
   const what = nonfiniteWord(finding.value);
   const where = `${finding.gate} gate of the ${words(matrix)}`;
-  return `${what} in the ${where}, first at step ${grouped(finding.step)} (${grouped(finding.count)} values)`;
+  return `${what} in the ${where}, first at step ${grouped(finding.step)} (${counted(finding.count, "value")})`;
 }
