@@ -14,6 +14,7 @@ from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
 from tensorboard_plugin_rnnweights.rnn.discovery import adapter_for, find_cells
 from tensorboard_plugin_rnnweights.rnn.held import hold
+from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
 
@@ -62,6 +63,7 @@ class RNNWeights(keras.callbacks.Callback):
         heatmap_dtype: str = "bfloat16",
     ) -> None:
         super().__init__()
+        heatmap.check_options(max_cells, heatmap_dtype)
         self._schedule = schedule_for(update_freq)
         self._log_dir = os.fspath(log_dir)
         self._options: dict[str, Any] = {"max_cells": max_cells, "heatmap_dtype": heatmap_dtype}
@@ -111,16 +113,20 @@ class RNNWeights(keras.callbacks.Callback):
 
     def _begin(self) -> None:
         # A model that is built by its first batch has its cells looked for once more after it.
+        self._cells = []
         with contextlib.suppress(UnbuiltError):
             self._cells = find_cells(self.model)
         self._writer = SummaryWriter(self._log_dir, **self._options)
-        self._schedule.begin(int(keras.ops.convert_to_numpy(self.model.optimizer.iterations)))
+        iterations = getattr(self.model.optimizer, "iterations", 0)
+        self._schedule.begin(int(keras.ops.convert_to_numpy(iterations)))
 
     def _tap_gradients(self) -> None:
         if keras.backend.backend() != "tensorflow":
             raise NotImplementedError(
                 "training gradients need Keras's TensorFlow backend; only weights are logged"
             )
+        if self.model.optimizer is None:
+            raise ValueError("the model has no optimizer to take gradients from; only weights are logged")
         from tensorboard_plugin_rnnweights.capture.training_gradients import TrainingGradients
 
         gradients = TrainingGradients(self.model, self._variables, self._warn)

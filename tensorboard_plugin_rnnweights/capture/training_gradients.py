@@ -42,22 +42,15 @@ class TrainingGradients:
 
     def attach(self) -> None:
         """Puts us between the model and its optimizer; the training step is compiled anew."""
-        apply = self._optimizer.apply
-
-        def apply_and_keep(grads: Sequence[Any], trainable_variables: Any = None) -> Any:
-            grads = list(grads)
-            try:
-                self._keep(grads, trainable_variables)
-            except Exception as error:  # raised here, it would end the training
-                self._on_fault(error)
-            return apply(grads, trainable_variables)
-
-        self._optimizer.apply = apply_and_keep
+        # A training that was interrupted has left its own wrapper in place.
+        if isinstance(vars(self._optimizer).get("apply"), _Wrapper):
+            del self._optimizer.apply
+        self._optimizer.apply = _Wrapper(self._optimizer.apply, self._safely_keep)
         self._model.make_train_function(force=True)
 
     def detach(self) -> None:
         """Leaves the optimizer as it was."""
-        self._optimizer.__dict__.pop("apply", None)
+        del self._optimizer.apply
         # The step is compiled anew, without us, if it is needed once more.
         self._model.train_function = None
 
@@ -81,6 +74,12 @@ class TrainingGradients:
             return None
         return tf.convert_to_tensor(kept.values)
 
+    def _safely_keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
+        try:
+            self._keep(grads, trainable_variables)
+        except Exception as error:  # raised from here, it would end the training
+            self._on_fault(error)
+
     def _keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
         if not self._kept:
             with tf.init_scope():
@@ -100,6 +99,19 @@ class TrainingGradients:
             return tf.constant(True)
 
         tf.cond(self._wanted > 0, keep, lambda: tf.constant(False))
+
+
+class _Wrapper:
+    """An optimizer's `apply` that shows the gradients to us first."""
+
+    def __init__(self, apply: Callable[..., Any], keep: Callable[[Sequence[Any], Any], None]) -> None:
+        self._apply = apply
+        self._keep = keep
+
+    def __call__(self, grads: Iterable[Any], trainable_variables: Any = None) -> Any:
+        gradients = list(grads)
+        self._keep(gradients, trainable_variables)
+        return self._apply(gradients, trainable_variables)
 
 
 class _Kept:

@@ -13,6 +13,19 @@ DTYPES: dict[str, npt.DTypeLike] = {"bfloat16": ml_dtypes.bfloat16, "float32": n
 """What a cell may be stored as. bfloat16 keeps float32's range with 8 bits of precision."""
 
 
+def check_options(max_cells: int, dtype: str) -> None:
+    """Checks what a person has set about heatmaps.
+
+    Raises:
+        ValueError: If it means nothing.
+    """
+    if dtype not in DTYPES:
+        known = " or ".join(repr(name) for name in DTYPES)
+        raise ValueError(f"heatmap_dtype has to be {known}, not {dtype!r}")
+    if max_cells < 1:
+        raise ValueError(f"max_cells has to be at least 1, not {max_cells}")
+
+
 def pool_size(rows: int, gates: int, units: int, max_cells: int) -> tuple[int, int]:
     """How many rows and columns each stored cell has to stand for.
 

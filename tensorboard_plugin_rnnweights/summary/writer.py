@@ -33,9 +33,8 @@ class SummaryWriter:
 
     The caller is held only as long as it takes to hold on to the tensors: histograms, heatmaps and files
     are made in a thread of the writer's own. If more than 64 Mi values (256 MiB in float32) wait for it,
-    the caller waits too. A fault of the
-    disk is told once, as a warning, and never raised: training goes on, and so does logging, once there
-    is room again.
+    the caller waits too. A fault of the disk is told once, as a warning, and never raised: training goes
+    on, and so does logging, once there is room again.
 
     Args:
         log_dir: The run's directory; best one of its own, such as `"logs/run1"`, since TensorBoard
@@ -65,11 +64,7 @@ class SummaryWriter:
         max_cells: int = 4 * 2**20,
         heatmap_dtype: str = "bfloat16",
     ) -> None:
-        if heatmap_dtype not in heatmap.DTYPES:
-            known = " or ".join(repr(name) for name in heatmap.DTYPES)
-            raise ValueError(f"heatmap_dtype has to be {known}, not {heatmap_dtype!r}")
-        if max_cells < 1:
-            raise ValueError(f"max_cells has to be at least 1, not {max_cells}")
+        heatmap.check_options(max_cells, heatmap_dtype)
         self.log_dir = os.fspath(log_dir)
         warn_once = _WarnOnce(self.log_dir)
         file = EventFile(self.log_dir)

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tensorboard_plugin_rnnweights import RNNWeights, decompose
 from tests.capture.models import batches, fit, model
@@ -86,6 +87,42 @@ def test_batches_of_an_unknown_number_are_logged_too(log_dir: str) -> None:
 def test_an_update_freq_that_means_nothing_is_refused_at_once(update_freq: Any) -> None:
     with pytest.raises(ValueError, match="update_freq has to be 'epoch', 'batch' or a number"):
         RNNWeights("logs", update_freq)
+
+
+@pytest.mark.parametrize("options", [{"heatmap_dtype": "float16"}, {"max_cells": 0}], ids=str)
+def test_other_options_that_mean_nothing_are_refused_at_once(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="has to be"):
+        RNNWeights("logs", **options)
+
+
+class _Interrupt(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        raise KeyboardInterrupt
+
+
+def test_after_a_training_that_was_interrupted_another_one_is_logged(log_dir: str) -> None:
+    trained = model()
+    with pytest.raises(KeyboardInterrupt):
+        fit(trained, 2, RNNWeights(log_dir + "-interrupted", "batch"), _Interrupt())
+    fit(trained, 2, RNNWeights(log_dir, "batch"))
+    assert steps_by_kind(log_dir) == {"weights": [1, 2, 3], "gradients": [2, 3]}
+    assert "apply" not in vars(trained.optimizer)
+
+
+def test_a_train_step_of_ones_own_is_logged_too(log_dir: str) -> None:
+    class Own(keras.Sequential):
+        def train_step(self, data: Any) -> dict[str, Any]:
+            inputs, targets = data
+            with tf.GradientTape() as tape:
+                loss = self.compute_loss(y=targets, y_pred=self(inputs, training=True))
+            gradients = tape.gradient(loss, self.trainable_variables)
+            self.optimizer.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
+            return {"loss": loss}
+
+    trained = Own(model().layers)
+    trained.compile("sgd", "mse")
+    fit(trained, 2, RNNWeights(log_dir, "batch"))
+    assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2]}
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
