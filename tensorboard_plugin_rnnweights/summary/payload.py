@@ -81,7 +81,7 @@ def decode(plain: bytes) -> dict[str, npt.NDArray[Any]]:
     """
     try:
         return {
-            name: np.frombuffer(one["data"], _DTYPES[one["dtype"]]).reshape(one["shape"])
+            name: np.frombuffer(bytes(one["data"]), _DTYPES[one["dtype"]]).reshape(one["shape"])
             for name, one in safetensors.deserialize(plain)  # type: ignore[no-untyped-call]
         }
     except (safetensors.SafetensorError, KeyError, ValueError) as error:
