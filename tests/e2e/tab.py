@@ -40,7 +40,7 @@ class Tab:
     def wait_for_heatmaps(self) -> None:
         """Waits until each card has all its heatmaps, painted."""
         expect(self.get("heatmap").first).to_be_visible()
-        expect(self.frame.locator(".skeleton")).to_have_count(0)
+        expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
 
     def heatmap(self, run: str, matrix: str) -> Locator:
         """One run's picture of one matrix."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import ml_dtypes
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e import logs
 from tests.e2e.tab import Tab
@@ -141,3 +142,20 @@ def test_a_matrix_wider_than_a_texture_is_painted_without_a_seam(open_tab: OpenT
         # The last eighth is positive; 8192 columns end within the third quarter.
         assert all(is_blue(tab.color_at(wide, x / 100, 0.5)) for x in range(1, 87))
         assert all(is_red(tab.color_at(wide, x / 100, 0.5)) for x in range(88, 100))
+
+
+def test_while_the_next_heatmaps_are_on_their_way_the_last_ones_stay(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    waiting: list[Route] = []
+    tab.page.route(re.compile("/heatmap.*step=0&"), lambda route: waiting.append(route))
+    tab.page.keyboard.press("Home")
+    tab.expect_step(0)
+    expect(tab.frame.locator(".matrix[aria-busy=true]")).not_to_have_count(0)
+    assert tab.get("heatmap").count() == 2 * 3
+    assert is_red(tab.color_at(tab.heatmap("run-a", "kernel"), INPUT, 0.5))
+    for route in waiting:
+        route.continue_()
+    tab.wait_for_heatmaps()

@@ -1,5 +1,6 @@
 /** One matrix of one run: its axis, its heatmap or why there is none, and its limits where they are its own. */
 
+import { useRef } from "preact/hooks";
 import type { Series } from "../api/catalog";
 import type { Cells } from "../decode/cells";
 import type { Loaded } from "../state/resource";
@@ -21,14 +22,24 @@ interface Properties {
 }
 
 export function MatrixRow({ run, series, cells, limits, height }: Properties) {
+  // While the next step's are on their way, the last ones stay, so that going through the steps doesn't flicker.
+  const last = useRef<Cells | null>(null);
+  if (cells?.state === "ready") {
+    last.current = cells.value;
+  }
+  const shown = cells?.state === "ready" || cells?.state === "loading" ? last.current : null;
   const scope = colorScope.value;
   const note = scope === "matrix" ? `±${brief(limits[0] ?? 1)}` : null;
   return (
     <>
-      <div class="matrix" data-matrix={series.matrix}>
+      <div
+        class="matrix"
+        data-matrix={series.matrix}
+        aria-busy={cells?.state === "loading" ? "true" : "false"}
+      >
         <RowAxis series={series} height={height} note={note} />
-        {cells?.state === "ready" ? (
-          <Heatmap run={run} series={series} cells={cells.value} limits={limits} height={height} />
+        {shown ? (
+          <Heatmap run={run} series={series} cells={shown} limits={limits} height={height} />
         ) : (
           <Placeholder cells={cells} height={height} />
         )}
