@@ -17,36 +17,44 @@ STATISTICS = (*COUNTS, *MOMENTS)
 (`standard_deviation`: of the population), and NaN where there is none.
 """
 
+# Above it, a variance by the difference of sums has ten digits and more.
+_LEAST_SHARE = 1e-5
+
 NONFINITE = ("nan", "positive_infinity", "negative_infinity")
 
 
 def statistics_of(block: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Computes `STATISTICS` of a block of any shape and float type, in float64."""
-    values = block.astype(np.float64).ravel()
-    counts = [float(values.size), 0.0, 0.0, 0.0]
+    # In the block's own type, which is narrower, so that what needs no precision costs less.
+    values = np.ascontiguousarray(block).ravel()
+    wide = values.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
-        total = values.sum()
+        total = float(wide.sum())
+    counts = [float(values.size), 0.0, 0.0, 0.0]
     if not math.isfinite(total):
         # A sum is finite only if all of its terms are, so most blocks never pay for this.
         counts[1:] = [
             float(np.count_nonzero(found))
-            for found in (np.isnan(values), np.isposinf(values), np.isneginf(values))
+            for found in (np.isnan(wide), np.isposinf(wide), np.isneginf(wide))
         ]
-        values = values[np.isfinite(values)]
+        values = wide = wide[np.isfinite(wide)]
+        total = float(wide.sum())
     zeros = float(values.size - np.count_nonzero(values))
-    return np.array([*counts, zeros, *_moments(values)])
+    return np.array([*counts, zeros, *_moments(values, wide, total)])
 
 
-def _moments(values: npt.NDArray[np.float64]) -> list[float]:
-    """`MOMENTS` of finite values, which are overwritten."""
+def _moments(values: npt.NDArray[Any], wide: npt.NDArray[np.float64], total: float) -> list[float]:
+    """`MOMENTS` of finite values, given as they were and in float64, and of their sum."""
     if not values.size:
         return [math.nan] * len(MOMENTS)
+    mean = total / wide.size
+    squares = _sum_of_squares(wide)
+    variance = squares / wide.size - mean * mean
+    if variance < _LEAST_SHARE * squares / wide.size:
+        # Nearly all the same: the difference of two nearly equal numbers has lost its digits.
+        variance = _sum_of_squares(wide - mean) / wide.size
     extremes = [float(values.min()), float(values.max())]
-    mean = float(values.mean())
-    squares = _sum_of_squares(values)
-    values -= mean
-    deviation = math.sqrt(_sum_of_squares(values) / values.size)
-    return [*extremes, mean, deviation, math.sqrt(squares)]
+    return [*extremes, mean, math.sqrt(variance), math.sqrt(squares)]
 
 
 def _sum_of_squares(values: npt.NDArray[np.float64]) -> float:
