@@ -28,8 +28,7 @@ def statistics_of(block: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     # In the block's own type, which is narrower, so that what needs no precision costs less.
     values = np.ascontiguousarray(block).ravel()
     wide = values.astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        total = float(wide.sum())
+    total = _sum(wide)
     counts = [float(values.size), 0.0, 0.0, 0.0]
     if not math.isfinite(total):
         # A sum is finite only if all of its terms are, so most blocks never pay for this.
@@ -38,7 +37,7 @@ def statistics_of(block: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
             for found in (np.isnan(wide), np.isposinf(wide), np.isneginf(wide))
         ]
         values = wide = wide[np.isfinite(wide)]
-        total = float(wide.sum())
+        total = _sum(wide)
     zeros = float(values.size - np.count_nonzero(values))
     return np.array([*counts, zeros, *_moments(values, wide, total)])
 
@@ -55,6 +54,12 @@ def _moments(values: npt.NDArray[Any], wide: npt.NDArray[np.float64], total: flo
         variance = _sum_of_squares(wide - mean) / wide.size
     extremes = [float(values.min()), float(values.max())]
     return [*extremes, mean, math.sqrt(variance), math.sqrt(squares)]
+
+
+def _sum(values: npt.NDArray[np.float64]) -> float:
+    # Infinities of both signs, or float64 near its own end, have no sum, which is no fault to tell.
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(values.sum())
 
 
 def _sum_of_squares(values: npt.NDArray[np.float64]) -> float:
