@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHROMIUMS := chromium chromium-browser google-chrome
 SOURCES := pyproject.toml setup.py $(shell find frontend -type f -not -path '*/node_modules/*')
 
 # Node.js and the tests' tools lie beside this Python.
@@ -28,7 +29,8 @@ frontend: $(VENV)/.test
 	cd frontend && npm ci --no-audit --no-fund && npm run lint && npm run typecheck && npm test
 
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null || $(MAKE) --no-print-directory install-chromium
+	@test -n "$$RNNWEIGHTS_CHROMIUM" || for name in $(CHROMIUMS); do command -v $$name && exit; done \
+		|| $(MAKE) --no-print-directory install-chromium
 
 .PHONY: install-chromium
 install-chromium:
