@@ -6,6 +6,7 @@ import { fetchHeatmap, fetchHistograms } from "../api/snapshots";
 import type { Cells } from "../decode/cells";
 import type { Histograms } from "../decode/histograms";
 import { type Loaded, Resource } from "./resource";
+import { ofShape } from "./shape";
 import { nearestIndex } from "./steps";
 
 const MEBIBYTE = 2 ** 20;
@@ -68,8 +69,8 @@ function heatmapAt(run: string, series: Series, index: number): Heatmap | null {
   if (!name || step === undefined || wallTime === undefined) {
     return null;
   }
-  const fetch = (signal: AbortSignal) =>
-    fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal);
+  const fetch = async (signal: AbortSignal) =>
+    ofShape(series, await fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal));
   return { step, cells: heatmaps.get(name, fetch) };
 }
 

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import type { Series } from "../src/api/catalog";
+import { Cells } from "../src/decode/cells";
+import { ofShape } from "../src/state/shape";
+
+const series = (pool: [number, number]): Series => ({
+  tag: "weights/lstm/kernel",
+  kind: "weights",
+  layer: "lstm",
+  direction: null,
+  index: 0,
+  cell: "LSTM",
+  matrix: "kernel",
+  gates: ["input", "forget", "cell", "output"],
+  rows: 5,
+  units: 7,
+  last_step: 0,
+  heatmaps: { steps: [], wall_times: [], pool },
+  nonfinite: [],
+});
+const cells = (rows: number, columns: number) =>
+  new Cells(rows, columns, new Uint16Array(rows * columns));
+
+test.each([
+  { pool: [1, 1] as [number, number], rows: 5, columns: 28 },
+  { pool: [2, 3] as [number, number], rows: 3, columns: 12 },
+])("cells of their series' own shape are passed on, pooled by $pool", ({ pool, rows, columns }) => {
+  const found = cells(rows, columns);
+  expect(ofShape(series(pool), found)).toBe(found);
+});
+
+test("cells of another model's shape are refused with both shapes", () => {
+  expect(() => ofShape(series([1, 1]), cells(5, 56))).toThrow(
+    "has 5 × 56 cells, but its series began with 5 × 28",
+  );
+});
