@@ -3,7 +3,7 @@
 import { farEdge, SIGN } from "./bins";
 import type { Bins } from "./histograms";
 
-/** Counts by magnitude, to which any number of histograms can be added. */
+/** Counts by magnitude, to which any number of histograms can be added. Zeros, which have none, don't count. */
 export class Magnitudes {
   readonly #counts = new Float64Array(SIGN);
   #total = 0;
@@ -12,7 +12,7 @@ export class Magnitudes {
   add({ keys, counts }: Bins): void {
     for (let place = 0; place < keys.length; place += 1) {
       const magnitude = (keys[place] as number) & (SIGN - 1);
-      const count = counts[place] as number;
+      const count = magnitude === 0 ? 0 : (counts[place] as number);
       this.#counts[magnitude] = (this.#counts[magnitude] as number) + count;
       this.#total += count;
     }
@@ -33,8 +33,7 @@ export class Magnitudes {
     for (let magnitude = 0; magnitude < SIGN && this.#total > 0; magnitude += 1) {
       left -= this.#counts[magnitude] as number;
       if (left <= 0 && (this.#counts[magnitude] as number) > 0) {
-        // Zeros stand in the lowest bin, and have no magnitude.
-        return magnitude === 0 ? 0 : farEdge(magnitude);
+        return farEdge(magnitude);
       }
     }
     return 0;

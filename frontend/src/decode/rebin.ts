@@ -3,6 +3,9 @@
 import { bounds } from "./bins";
 import type { Bins } from "./histograms";
 
+/** How far, in new bins, the ends of an axis may be off in floating point. */
+const ROUNDING = 1e-6;
+
 /** How an axis runs, as a function that must grow. */
 export type Transform = (value: number) => number;
 
@@ -10,7 +13,8 @@ export type Transform = (value: number) => number;
  * Counts again in bins of equal width along an axis.
  *
  * The counts of a bin that spans several new ones are shared out by how far it reaches into each, along the
- * axis, so the total is kept but for what lies outside of the domain.
+ * axis, so the total is kept but for what lies outside of the domain. The domain's ends are those of numbers, and a
+ * bin reaches past the numbers in it: its counts all come to lie on this side of the end.
  *
  * @param bins - What to count again.
  * @param domain - The axis' bounds, in values.
@@ -31,7 +35,9 @@ export function rebin(
     const [lower, upper] = bounds(bins.keys[place] as number);
     const from = (transform(lower) - start) * scale;
     const to = (transform(upper) - start) * scale;
-    share(result, from, to, bins.counts[place] as number);
+    if (from <= count + ROUNDING && to >= -ROUNDING) {
+      share(result, Math.max(0, from), Math.min(count, to), bins.counts[place] as number);
+    }
   }
   return result;
 }
@@ -40,10 +46,8 @@ function share(result: Float64Array, from: number, to: number, amount: number): 
   const last = result.length - 1;
   // Narrower than a thousandth of a new bin: in floating point its ends may even be the same.
   if (to - from < 1e-3) {
-    const place = Math.min(Math.floor((from + to) / 2), last);
-    if (place >= 0 && to <= result.length + 1e-3) {
-      result[place] = (result[place] as number) + amount;
-    }
+    const place = Math.max(0, Math.min(Math.floor((from + to) / 2), last));
+    result[place] = (result[place] as number) + amount;
     return;
   }
   for (

@@ -1,6 +1,7 @@
 /** The numbers of what is shown: fetched when they are first needed, and the next steps' ahead. */
 
 import type { Signal } from "@preact/signals";
+import { LRUCache } from "lru-cache";
 import type { Series } from "../api/catalog";
 import { fetchHeatmap, fetchHistograms } from "../api/snapshots";
 import type { Cells } from "../decode/cells";
@@ -21,11 +22,19 @@ export interface Heatmap {
   cells: Signal<Loaded<Cells>>;
 }
 
-/** The histograms of a series, with all that was logged by now. */
-export function histogramsOf(run: string, series: Series): Signal<Loaded<Histograms>> {
+/** The last histograms of each series that came, to stay until newer ones do. */
+const lastHistograms = new LRUCache<string, Loaded<Histograms>>({ max: 256 });
+
+/** The histograms of a series, with all that was logged by now; read as a signal. */
+export function histogramsOf(run: string, series: Series): Loaded<Histograms> {
   const version = [series.last_step, series.heatmaps.wall_times.at(-1)];
-  const name = JSON.stringify([run, series.tag, version]);
-  return histograms.get(name, () => fetchHistograms(run, series.tag));
+  const name = JSON.stringify([run, series.tag]);
+  const versioned = JSON.stringify([name, version]);
+  const loaded = histograms.get(versioned, () => fetchHistograms(run, series.tag)).value;
+  if (loaded.state === "ready") {
+    lastHistograms.set(name, loaded);
+  }
+  return loaded.state === "loading" ? (lastHistograms.get(name) ?? loaded) : loaded;
 }
 
 /** The heatmap of a series that is nearest to a step; null if it has none. */

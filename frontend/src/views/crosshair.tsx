@@ -2,7 +2,7 @@
 
 import type { Series } from "../api/catalog";
 import type { Cells } from "../decode/cells";
-import { pointedCell } from "../state/pointer";
+import { hasCell, pointedCell } from "../state/pointer";
 
 interface Properties {
   series: Series;
@@ -19,13 +19,14 @@ export function Crosshair({ series, cells, part }: Properties) {
   const separators = Array.from({ length: gates - 1 }, (_, gate) =>
     across((gate + 1) * columnsAGate),
   );
-  const units = pointed
-    ? series.gates.map((_, gate) =>
-        across(gate * columnsAGate + Math.floor(pointed.unit / poolColumns) + 0.5),
-      )
-    : [];
+  const units =
+    pointed && pointed.unit < series.units
+      ? series.gates.map((_, gate) =>
+          across(gate * columnsAGate + Math.floor(pointed.unit / poolColumns) + 0.5),
+        )
+      : [];
   const row =
-    pointed?.matrix === series.matrix && cells.rows > 1
+    pointed?.matrix === series.matrix && cells.rows > 1 && hasCell(series, pointed)
       ? ((Math.floor(pointed.row / poolRows) + 0.5 - part.top) / part.height) * 100
       : null;
   return (

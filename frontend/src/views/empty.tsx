@@ -38,15 +38,18 @@ function Code({ text }: { text: string }) {
       <pre>
         <code>{text}</code>
       </pre>
-      <button
-        type="button"
-        onClick={async () => {
-          await navigator.clipboard.writeText(text);
-          setCopied(true);
-        }}
-      >
-        {isCopied ? "Copied" : "Copy"}
-      </button>
+      {/* Browsers have no clipboard for pages that came over plain HTTP from another machine. */}
+      {navigator.clipboard && (
+        <button
+          type="button"
+          onClick={async () => {
+            await navigator.clipboard.writeText(text);
+            setCopied(true);
+          }}
+        >
+          {isCopied ? "Copied" : "Copy"}
+        </button>
+      )}
     </div>
   );
 }

@@ -89,7 +89,7 @@ function cellUnder(event: PointerEvent, series: Series, cells: Cells) {
   const [poolRows, poolColumns] = series.heatmaps.pool;
   return {
     matrix: series.matrix,
-    gate: Math.floor(column / columnsAGate),
+    gate: series.gates[Math.floor(column / columnsAGate)] ?? "",
     row: row * poolRows,
     unit: (column % columnsAGate) * poolColumns,
     x: event.clientX,

@@ -34,7 +34,7 @@ export const shownOnScreen = computed<ShownRun[]>(() =>
       ...run,
       shown: openSeries(run)
         .filter(({ matrix }) => showBias.value || !isBias(matrix))
-        .map((series) => ({ series, loaded: histogramsOf(run.run, series).value })),
+        .map((series) => ({ series, loaded: histogramsOf(run.run, series) })),
     }))
     .filter(({ shown }) => shown.length > 0),
 );

@@ -1,7 +1,7 @@
 /** What stands in the cell under the pointer, in every run. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { pointedCell } from "../state/pointer";
+import { hasCell, pointedCell } from "../state/pointer";
 import { step } from "../state/selection";
 import { heatmapNear } from "../state/snapshots";
 import { shownOnScreen } from "./shown";
@@ -27,20 +27,21 @@ export function Tooltip() {
   const values = shownOnScreen.value.flatMap(({ run, color, shown }) => {
     const series = shown.find((one) => one.series.matrix === pointed.matrix)?.series;
     const loaded = series && heatmapNear(run, series, step.value ?? 0)?.cells.value;
-    if (!series || loaded?.state !== "ready") {
+    const gate = series?.gates.indexOf(pointed.gate) ?? -1;
+    if (!series || loaded?.state !== "ready" || gate < 0 || !hasCell(series, pointed)) {
       return [];
     }
     const [poolRows, poolColumns] = series.heatmaps.pool;
     const columnsAGate = loaded.value.columns / series.gates.length;
-    const column = pointed.gate * columnsAGate + Math.floor(pointed.unit / poolColumns);
+    const column = gate * columnsAGate + Math.floor(pointed.unit / poolColumns);
     const row = Math.floor(pointed.row / poolRows);
-    const gate = series.gates[pointed.gate];
-    return [{ run, color, gate, isStrip: series.rows === 1, text: loaded.value.text(row, column) }];
+    const text = loaded.value.text(row, column);
+    return [{ run, color, isStrip: series.rows === 1, text }];
   });
   return (
     <div class="tooltip" ref={box} role="tooltip" data-testid="tooltip">
       <strong>
-        {words(pointed.matrix)} · {words(values[0]?.gate ?? "")}
+        {words(pointed.matrix)} · {words(pointed.gate)}
       </strong>
       <div class="quiet">
         {values[0]?.isStrip ? `unit ${pointed.unit}` : `row ${pointed.row} → unit ${pointed.unit}`}
