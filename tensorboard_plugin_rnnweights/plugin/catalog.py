@@ -18,6 +18,7 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     Series,
     parse_series,
 )
+from tensorboard_plugin_rnnweights.summary.payload import PayloadError
 from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE
 
 Name = tuple[str, str]
@@ -45,8 +46,7 @@ class Catalog:
         """The catalog as `http_api.md` describes it."""
         listed = request.list_tensors(HISTOGRAMS_PLUGIN)
         heatmaps = self.heatmap_references(request)
-        noted = request.list_tensors(NONFINITE_PLUGIN)
-        nonfinite = request.read_tensors(NONFINITE_PLUGIN, noted)
+        notes = _decodable(request, list(request.list_tensors(NONFINITE_PLUGIN)))
         runs: dict[str, dict[str, list[Any]]] = {}
         for (run, tag), time_series in listed.items():
             name = (run, tag)
@@ -57,13 +57,22 @@ class Catalog:
                 entry["unreadable"].append({"tag": tag, "reason": str(error)})
                 continue
             blobs = heatmaps.get(name, [])
-            facts = _facts(series, tag, time_series.max_step, blobs, nonfinite.get(name, []))
+            facts = _facts(series, tag, time_series.max_step, blobs)
+            try:
+                facts["nonfinite"] = _first_nonfinite(series, blobs, notes.get(name, []))
+            except MetadataError as error:
+                entry["unreadable"].append({"tag": tag, "reason": str(error)})
             entry["series"].append((series.position, facts))
         return {"format_version": FORMAT_VERSION, "runs": [_run(run, runs[run]) for run in sorted(runs)]}
 
     def heatmap_references(self, request: Request) -> dict[Name, list[Any]]:
         """References to all heatmaps at hand, by run and tag; only what has changed is read again."""
-        listed = request.list_blob_sequences(HEATMAPS_PLUGIN)
+        # One loader makes as many references as an event claims to have blobs, whether it has them or not.
+        listed = {
+            name: one
+            for name, one in request.list_blob_sequences(HEATMAPS_PLUGIN).items()
+            if one.max_length == 1
+        }
         state = {name: (one.max_step, one.max_wall_time) for name, one in listed.items()}
         with self._lock:
             known = {name: self._known.get((request.experiment, name), _UNKNOWN) for name in listed}
@@ -83,9 +92,21 @@ def _run(run: str, entry: dict[str, list[Any]]) -> dict[str, Any]:
     return {"run": run, "series": [facts for _, facts in by_position], "unreadable": entry["unreadable"]}
 
 
-def _facts(
-    series: Series, tag: str, last_step: int, heatmaps: Sequence[Any], nonfinite: Sequence[Any]
-) -> dict[str, Any]:
+def _decodable(request: Request, names: list[Name]) -> dict[Name, list[Any] | None]:
+    """The notes of NaN and infinity by series, and None where they can't be decoded.
+
+    That is told only of all that are asked for together, so we ask for ever fewer where it happens.
+    """
+    try:
+        return {**request.read_tensors(NONFINITE_PLUGIN, names)}
+    except PayloadError:
+        if len(names) == 1:
+            return {names[0]: None}
+        half = len(names) // 2
+        return {**_decodable(request, names[:half]), **_decodable(request, names[half:])}
+
+
+def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) -> dict[str, Any]:
     return {
         "tag": tag,
         "kind": series.kind,
@@ -103,14 +124,23 @@ def _facts(
             "wall_times": [datum.wall_time for datum in heatmaps],
             "pool": list(series.pool),
         },
-        "nonfinite": _first_nonfinite(series, heatmaps, nonfinite),
+        "nonfinite": [],
     }
 
 
-def _first_nonfinite(series: Series, heatmaps: Sequence[Any], notes: Sequence[Any]) -> list[dict[str, Any]]:
+def _first_nonfinite(
+    series: Series, heatmaps: Sequence[Any], notes: Sequence[Any] | None
+) -> list[dict[str, Any]]:
+    """When each gate first held NaN or infinity.
+
+    Raises:
+        MetadataError: If the notes of that are none that this plugin wrote for such a series.
+    """
+    if notes is None or not all(_is_note(note, series) for note in notes):
+        raise MetadataError("what was noted of its NaN and infinity can't be read")
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for note in notes:
-        if note.numpy.shape != (len(series.gates), len(NONFINITE)) or _is_past(note, heatmaps):
+        if _is_past(note, heatmaps):
             continue
         for place in np.argwhere(note.numpy > 0):
             gate, value = series.gates[place[0]], NONFINITE[place[1]]
@@ -118,6 +148,10 @@ def _first_nonfinite(series: Series, heatmaps: Sequence[Any], notes: Sequence[An
             fact = {"gate": gate, "value": value, "step": note.step, "count": count}
             found.setdefault((gate, value), fact)
     return list(found.values())
+
+
+def _is_note(note: Any, series: Series) -> bool:
+    return note.numpy.shape == (len(series.gates), len(NONFINITE)) and note.numpy.dtype == np.int64
 
 
 def _is_past(note: Any, heatmaps: Sequence[Any]) -> bool:

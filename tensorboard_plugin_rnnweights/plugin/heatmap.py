@@ -22,6 +22,7 @@ def heatmap(request: Request, run: str, tag: str, step: int, wall_time: float | 
 
     Raises:
         NotFoundError: If there is no such snapshot.
+        PayloadError: If what was logged can't be read.
     """
     data = only(request.read_blob_sequences(HEATMAPS_PLUGIN, [(run, tag)]), run, tag)
     datum = _at(data, step)

@@ -80,8 +80,12 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
     def _serve_heatmap(self, request: wrappers.Request) -> wrappers.Response:
         run, tag = _argument(request, "run"), _argument(request, "tag")
         step, wall_time = _step(request), _wall_time(request)
-        stored = heatmap(self._whose(request), run, tag, step, wall_time)
-        return _cacheable(request, stored, is_immutable=wall_time is not None)
+        try:
+            stored = heatmap(self._whose(request), run, tag, step, wall_time)
+            return _cacheable(request, stored, is_immutable=wall_time is not None)
+        except payload.PayloadError as error:
+            reason = f"the heatmap of run {run!r}, series {tag!r}, step {step} can't be read: {error}"
+            raise errors.InvalidArgumentError(reason) from error
 
     def _serve_static(self, request: wrappers.Request) -> wrappers.Response:
         name = request.path.rpartition("/static/")[2]
@@ -112,7 +116,8 @@ def _route(answer: Answer) -> Any:
         try:
             return answer(request)
         except errors.PublicError as error:
-            return http_util.Respond(request, str(error), "text/plain", error.http_code)
+            reason = " ".join(str(error).split())
+            return http_util.Respond(request, reason, "text/plain", error.http_code)
 
     return application
 
@@ -124,18 +129,19 @@ def _binary(request: wrappers.Request, content: bytes, content_encoding: str | N
 
 
 def _cacheable(request: wrappers.Request, stored: bytes, is_immutable: bool) -> wrappers.Response:
-    if _takes_zstd(request):
+    takes_zstd = _takes_zstd(request)
+    if takes_zstd:
+        # The bytes go out untouched, so that they are bytes to be decompressed is all we look at.
+        payload.check_size(stored, _MAX_HEATMAP_BYTES)
         response = _binary(request, stored, "zstd")
     else:
-        try:
-            plain = payload.decompress(stored, _MAX_HEATMAP_BYTES)
-        except payload.PayloadError as error:
-            raise errors.InvalidArgumentError(f"the heatmap can't be read: {error}") from error
-        response = _binary(request, plain, None)
+        response = _binary(request, payload.decompress(stored, _MAX_HEATMAP_BYTES), None)
     if is_immutable:
         del response.headers["Expires"]
         response.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
-    return _conditional(request, response, hashlib.sha256(stored).hexdigest())
+    # A strong ETag names bytes as they are sent.
+    etag = hashlib.sha256(stored).hexdigest() + ("-zstd" if takes_zstd else "")
+    return _conditional(request, response, etag)
 
 
 def _conditional(request: wrappers.Request, response: wrappers.Response, etag: str) -> wrappers.Response:

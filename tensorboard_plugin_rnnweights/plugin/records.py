@@ -12,9 +12,13 @@ from tensorboard.data.provider import DataProvider, RunTagFilter
 
 from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
 from tensorboard_plugin_rnnweights.summary.metadata import event_tag, series_tag
+from tensorboard_plugin_rnnweights.summary.payload import PayloadError
 
 # The provider wants a limit; how many there are is settled by `--samples_per_plugin`.
 _ALL = 2**31 - 1
+
+# What TensorBoard raises where bytes in an event file are no tensor, or not the one that they say they are.
+_UNDECODABLE = (ValueError, TypeError, LookupError)
 
 
 class Datum(Protocol):
@@ -59,7 +63,11 @@ class Request:
     def read_tensors(
         self, plugin_name: str, names: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], list[Any]]:
-        """The tensors of some series, by run and series tag, in the order of their steps."""
+        """The tensors of some series, by run and series tag, in the order of their steps.
+
+        Raises:
+            PayloadError: If TensorBoard can't decode one of them; it decodes all or none.
+        """
         return self._read(self.provider.read_tensors, plugin_name, names)
 
     def read_blob_sequences(
@@ -69,8 +77,15 @@ class Request:
         return self._read(self.provider.read_blob_sequences, plugin_name, names)
 
     def read_blob(self, key: str) -> bytes:
-        """The bytes that a reference stands for."""
-        return bytes(self._ask(lambda: self.provider.read_blob(self.context, blob_key=key)))
+        """The bytes that a reference stands for.
+
+        Raises:
+            PayloadError: If they are no bytes.
+        """
+        blob = self._ask(lambda: self.provider.read_blob(self.context, blob_key=key))
+        if not isinstance(blob, bytes):
+            raise PayloadError("it is no sequence of bytes")
+        return blob
 
     def _list(self, call: Any, plugin_name: str) -> dict[tuple[str, str], Any]:
         ask = functools.partial(call, self.context, experiment_id=self.experiment)
@@ -97,11 +112,13 @@ class Request:
         return {name: of_last_training(found[name]) for name in wanted & found.keys()}
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        if self.nudges is None:
-            return call()
-        return self.nudges.call(
-            call, lambda: self.provider.list_plugins(self.context, experiment_id=self.experiment)
-        )
+        try:
+            return call() if self.nudges is None else self.nudges.call(call, self._nudge)
+        except _UNDECODABLE as error:
+            raise PayloadError(f"TensorBoard can't decode it: {error}") from error
+
+    def _nudge(self) -> None:
+        self.provider.list_plugins(self.context, experiment_id=self.experiment)
 
 
 def of_last_training(data: Iterable[AnyDatum]) -> list[AnyDatum]:

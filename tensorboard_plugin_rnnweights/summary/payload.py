@@ -64,13 +64,29 @@ def decompress(compressed: bytes, limit: int) -> bytes:
     Raises:
         PayloadError: If it is no such frame, or its content is larger.
     """
+    check_size(compressed, limit)
     try:
-        size = zstandard.get_frame_parameters(compressed).content_size
-        if not 0 < size <= limit:
-            raise PayloadError(f"a payload of {size} bytes where at most {limit} are allowed")
         return zstandard.ZstdDecompressor().decompress(compressed)
     except zstandard.ZstdError as error:
         raise PayloadError(f"not a zstandard frame: {error}") from error
+
+
+def check_size(compressed: bytes, limit: int) -> None:
+    """Looks at the beginning of a zstandard frame, without decompressing it.
+
+    Args:
+        compressed: The frame.
+        limit: Bytes that it may promise at most.
+
+    Raises:
+        PayloadError: If it is no such frame, or promises more, or doesn't tell.
+    """
+    try:
+        size = zstandard.get_frame_parameters(compressed).content_size
+    except zstandard.ZstdError as error:
+        raise PayloadError(f"not a zstandard frame: {error}") from error
+    if not 0 < size <= limit:
+        raise PayloadError(f"a payload of {size} bytes where at most {limit} are allowed")
 
 
 def decode(plain: bytes) -> dict[str, npt.NDArray[Any]]:
