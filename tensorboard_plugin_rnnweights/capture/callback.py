@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import keras
+import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
+from tensorboard_plugin_rnnweights.capture.training_gradients import (
+    TrainingGradients,
+    training_gradients_for,
+)
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
-from tensorboard_plugin_rnnweights.rnn.discovery import adapter_for, find_cells
+from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.held import hold
+from tensorboard_plugin_rnnweights.rnn.values import hold_values
 from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
 
-if TYPE_CHECKING:
-    from tensorboard_plugin_rnnweights.capture.training_gradients import TrainingGradients
-
 _logger = logging.getLogger(__name__)
 
 
-class RNNWeights(keras.callbacks.Callback):
+def _callback_class() -> Any:
+    """The base class of callbacks, of the Keras that is imported; either Keras takes the other's."""
+    imported = [name for name in ("keras", "tf_keras") if name in sys.modules]
+    return importlib.import_module(imported[0] if imported else "keras").callbacks.Callback
+
+
+if TYPE_CHECKING:
+    from keras.callbacks import Callback
+else:
+    Callback = _callback_class()
+
+
+class RNNWeights(Callback):
     """Shows the gates of a model's recurrent layers in TensorBoard while it is trained.
+
+    For models of Keras 3, on its TensorFlow, PyTorch and JAX backends, and of tf_keras (Keras 2), in eager
+    mode and in graph mode.
 
     Weights and gradients of every recurrent layer are logged before training (step 0, weights only,
     unless the model is built by its first batch) and then every `update_freq`. The gradients are those
@@ -40,8 +59,7 @@ class RNNWeights(keras.callbacks.Callback):
             of epochs, or else of batches, that the model was trained for; a further `fit` with the
             same callback counts on.
         weights: Whether to log weights. Default True.
-        gradients: Whether to log training gradients. Default True. They need Keras's TensorFlow
-            backend.
+        gradients: Whether to log training gradients. Default True.
         max_cells: As for `SummaryWriter`.
         heatmap_dtype: As for `SummaryWriter`.
 
@@ -51,6 +69,10 @@ class RNNWeights(keras.callbacks.Callback):
     Example:
         >>> model.fit(x, y, callbacks=[RNNWeights("logs/run1", update_freq=100)])  # doctest: +SKIP
     """
+
+    # What tf_keras asks of callbacks beyond what Keras 3 does. Logs need not be made numbers for us.
+    _supports_tf_logs = True
+    _chief_worker_only = None
 
     def __init__(
         self,
@@ -72,6 +94,7 @@ class RNNWeights(keras.callbacks.Callback):
         self._writer: SummaryWriter | None = None
         self._cells: list[Cell] = []
         self._gradients: TrainingGradients | None = None
+        self._batches_a_call = 1
         self._has_warned = False
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -87,10 +110,9 @@ class RNNWeights(keras.callbacks.Callback):
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Asks for the coming batches' gradients if they are to be logged."""
-        if self._gradients is not None:
-            count = getattr(self.model, "steps_per_execution", 1)
-            if self._schedule.may_log_after(batch + count):
-                self._safely(self._gradients.want)
+        gradients = self._gradients
+        if gradients is not None and self._schedule.may_log_after(batch + self._batches_a_call):
+            self._safely(gradients.want)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Logs a snapshot if it is due after this batch."""
@@ -117,37 +139,40 @@ class RNNWeights(keras.callbacks.Callback):
         with contextlib.suppress(UnbuiltError):
             self._cells = find_cells(self.model)
         self._writer = SummaryWriter(self._log_dir, **self._options)
-        iterations = getattr(self.model.optimizer, "iterations", 0)
-        self._schedule.begin(int(keras.ops.convert_to_numpy(iterations)))
+        self._batches_a_call = _number(getattr(self.model, "steps_per_execution", None), 1)
+        self._schedule.begin(_number(getattr(self.model.optimizer, "iterations", None), 0))
 
     def _tap_gradients(self) -> None:
-        if keras.backend.backend() != "tensorflow":
-            raise NotImplementedError(
-                "training gradients need Keras's TensorFlow backend; only weights are logged"
-            )
-        if self.model.optimizer is None:
-            raise ValueError("the model has no optimizer to take gradients from; only weights are logged")
-        from tensorboard_plugin_rnnweights.capture.training_gradients import TrainingGradients
-
-        gradients = TrainingGradients(self.model, self._variables, self._warn)
+        gradients = training_gradients_for(self.model, self._variables, self._warn)
         gradients.attach()
         self._gradients = gradients
 
     def _log(self, with_gradients: bool = True) -> None:
         if self._writer is None:
             return
-        self._cells = self._cells or find_cells(self.model)
-        step, adapter = self._schedule.step, adapter_for(self.model)
+        # Asking for the model lets Keras bring its variables up to date, which JAX keeps elsewhere.
+        model, step = self.model, self._schedule.step
+        self._cells = self._cells or find_cells(model)
         if self._wants_weights:
-            weights = hold(adapter, self._cells, lambda variable: variable)
+            weights = hold(self._cells, lambda variable: variable)
             self._writer.add_held(weights, WEIGHTS, step)
         if with_gradients and self._gradients is not None:
-            gradients = hold(adapter, self._cells, self._gradients.of)
+            gradients = hold(self._cells, self._gradients.of)
             self._writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
 
     def _variables(self) -> list[Any]:
         return [one for cell in find_cells(self.model) for one in cell.variables.values()]
+
+    def _implements_train_batch_hooks(self) -> bool:
+        """What tf_keras asks before it calls the methods of batches."""
+        return True
+
+    def _implements_test_batch_hooks(self) -> bool:
+        return False
+
+    def _implements_predict_batch_hooks(self) -> bool:
+        return False
 
     def _safely(self, action: Callable[[], None]) -> None:
         try:
@@ -163,3 +188,8 @@ class RNNWeights(keras.callbacks.Callback):
                 self._log_dir,
                 error,
             )
+
+
+def _number(value: Any, default: int) -> int:
+    """The value of a number or of a variable that holds one."""
+    return default if value is None else int(np.asarray(hold_values([value])[0]))

@@ -1,123 +1,82 @@
-"""The gradients that a Keras optimizer is given, taken from inside the compiled training step."""
+"""The gradients of a Keras training as its optimizer gets them, whatever Keras and its backend are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+import importlib
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
-import keras
-import tensorflow as tf
 
+class TrainingGradients(Protocol):
+    """Keeps some variables' gradients of those batches for which that is wanted.
 
-class TrainingGradients:
-    """Keeps a copy of some variables' gradients as the optimizer of a model gets them.
-
-    Nothing is computed twice: the optimizer's `apply` also assigns the gradients into variables of ours,
-    under a condition that the training thread switches on for the batches that it wants. The values
-    are those before clipping, and without the scale of mixed precision. With gradient accumulation they
-    are the last batch's; under a distribution strategy, one replica's.
-
-    Args:
-        model: A compiled model on Keras's TensorFlow backend.
-        variables: Gives the Keras variables whose gradients are wanted; asked when the training step is
-            compiled, since some models have no variables before.
-        on_fault: Called with the reason where gradients can't be kept; the training goes on.
+    Nothing but the graph's way computes them twice: they are taken where the optimizer gets them. The
+    values are those before clipping, and without the scale of mixed precision. With gradient accumulation
+    they are the last batch's; under a distribution strategy, one replica's.
     """
 
-    def __init__(
-        self,
-        model: keras.Model,
-        variables: Callable[[], Iterable[Any]],
-        on_fault: Callable[[Exception], None],
-    ) -> None:
-        self._model = model
-        self._variables = variables
-        self._on_fault = on_fault
-        # Under mixed precision the outer optimizer sees scaled gradients, and the inner one real ones.
-        self._optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
-        # A number for each request, which is kept with the gradients that answer it; 0 asks for none.
-        self._request = 0
-        self._wanted = tf.Variable(0, trainable=False, dtype=tf.int64)
-        self._kept: dict[int, _Kept] = {}
-
     def attach(self) -> None:
-        """Puts us between the model and its optimizer; the training step is compiled anew."""
-        # A training that was interrupted has left its own wrapper in place.
-        if isinstance(vars(self._optimizer).get("apply"), _Wrapper):
-            del self._optimizer.apply
-        self._optimizer.apply = _Wrapper(self._optimizer.apply, self._safely_keep)
-        self._model.make_train_function(force=True)
+        """Gets between the model and its optimizer, at the beginning of a training."""
 
     def detach(self) -> None:
-        """Leaves the optimizer as it was."""
-        del self._optimizer.apply
-        # The step is compiled anew, without us, if it is needed once more.
-        self._model.train_function = None
+        """Leaves model and optimizer as they were."""
 
     def want(self) -> None:
         """Lets the gradients of the next batches be kept; called from the training thread."""
-        self._request += 1
-        self._wanted.assign(self._request)
 
     def rest(self) -> None:
         """Lets no more gradients be kept; those at hand stay."""
-        self._wanted.assign(0)
 
-    def of(self, variable: Any) -> tf.Tensor | None:
+    def of(self, variable: Any) -> Any | None:
         """The gradient kept for a variable since `want`, or None if the optimizer was given none.
 
         That is so where the variable is frozen, where the loss doesn't depend on it, and where mixed
         precision has left out the step because a scaled gradient was not finite.
         """
-        kept = self._kept.get(id(variable))
-        if kept is None or int(kept.request.numpy()) != self._request:
-            return None
-        return tf.convert_to_tensor(kept.values)
-
-    def _safely_keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
-        try:
-            self._keep(grads, trainable_variables)
-        except Exception as error:  # raised from here, it would end the training
-            self._on_fault(error)
-
-    def _keep(self, grads: Sequence[Any], trainable_variables: Any) -> None:
-        if not self._kept:
-            with tf.init_scope():
-                self._kept = {id(variable): _Kept(variable) for variable in self._variables()}
-        variables = trainable_variables or self._optimizer._trainable_variables
-        pairs = [
-            (self._kept[id(variable)], grad)
-            for grad, variable in zip(grads, variables, strict=True)
-            if grad is not None and id(variable) in self._kept
-        ]
-        scale = self._optimizer.loss_scale_factor or 1.0
-
-        def keep() -> tf.Tensor:
-            for kept, grad in pairs:
-                kept.values.assign(tf.cast(grad, kept.values.dtype) / scale)
-                kept.request.assign(self._wanted)
-            return tf.constant(True)
-
-        tf.cond(self._wanted > 0, keep, lambda: tf.constant(False))
 
 
-class _Wrapper:
-    """An optimizer's `apply` that shows the gradients to us first."""
-
-    def __init__(self, apply: Callable[..., Any], keep: Callable[[Sequence[Any], Any], None]) -> None:
-        self._apply = apply
-        self._keep = keep
-
-    def __call__(self, grads: Iterable[Any], trainable_variables: Any = None) -> Any:
-        gradients = list(grads)
-        self._keep(gradients, trainable_variables)
-        return self._apply(gradients, trainable_variables)
+_WAYS = {
+    "tensorflow": ("tensorflow_gradients", "TensorFlowGradients"),
+    "graph": ("graph_gradients", "GraphGradients"),
+    "torch": ("torch_gradients", "TorchGradients"),
+    "jax": ("jax_gradients", "JaxGradients"),
+}
 
 
-class _Kept:
-    """A variable's gradient, and which request it answers."""
+def training_gradients_for(
+    model: Any,
+    variables: Callable[[], Iterable[Any]],
+    on_fault: Callable[[Exception], None],
+) -> TrainingGradients:
+    """The way to a compiled model's training gradients.
 
-    def __init__(self, variable: Any) -> None:
-        shape, dtype = tuple(variable.shape), keras.backend.standardize_dtype(variable.dtype)
-        self.values = tf.Variable(tf.zeros(shape, dtype), trainable=False)
-        self.request = tf.Variable(0, trainable=False, dtype=tf.int64)
+    Args:
+        model: A model of Keras 3 or tf_keras.
+        variables: Gives the variables whose gradients are wanted; asked when the training step is
+            compiled, since some models have no variables before.
+        on_fault: Called with the reason where gradients can't be kept; the training goes on.
+
+    Raises:
+        ValueError: If the model has no optimizer.
+        NotImplementedError: If its backend is none of those known.
+    """
+    if getattr(model, "optimizer", None) is None:
+        raise ValueError("the model has no optimizer to take gradients from; only weights are logged")
+    backend = _backend_of(model)
+    if backend not in _WAYS:
+        raise NotImplementedError(
+            f"training gradients can't be had from Keras's {backend} backend; only weights are logged"
+        )
+    module, name = _WAYS[backend]
+    found: TrainingGradients = getattr(importlib.import_module(f"{__package__}.{module}"), name)(
+        model, variables, on_fault
+    )
+    return found
+
+
+def _backend_of(model: Any) -> str:
+    keras = sys.modules.get("keras")
+    if keras is not None and isinstance(model, keras.Model):
+        return str(keras.backend.backend())
+    return "tensorflow" if sys.modules["tensorflow"].executing_eagerly() else "graph"

@@ -117,7 +117,10 @@ def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) ->
         "matrix": series.matrix,
         "gates": list(series.gates),
         "rows": series.rows,
+        "row_shape": list(series.row_shape),
         "units": series.units,
+        "is_trained": series.is_trained,
+        "added": dict(series.added),
         "last_step": int(last_step),
         "heatmaps": {
             "steps": [datum.step for datum in heatmaps],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from tensorboard_plugin_rnnweights.rnn.layouts import CellLayout
+from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 
 FORWARD = "forward"
 BACKWARD = "backward"
@@ -27,6 +27,9 @@ class Cell:
         layout: Its row in the table of gate layouts.
         variables: The framework's variables by the name that the layout gives them. Variables that
             the cell does without are left out.
+        frozen: The names of those variables that are not trained.
+        state_rows: How many rows of a kernel shared by inputs and states are the states'.
+        added: What the cell adds to a gate at run time, by gate.
     """
 
     layer: str
@@ -34,6 +37,49 @@ class Cell:
     index: int
     layout: CellLayout
     variables: Mapping[str, Any]
+    frozen: Container[str] = frozenset()
+    state_rows: int = 0
+    added: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def read(
+        cls,
+        place: tuple[str, str | None, int],
+        layout: CellLayout,
+        kept: Any,
+        trained: Container[int],
+        **names: object,
+    ) -> Cell:
+        """Reads a cell's variables off the framework's object that keeps them.
+
+        Args:
+            place: Layer, direction and index.
+            layout: Its row in the table.
+            kept: The framework's cell, or the layer that holds it.
+            trained: The `id`s of all variables that are trained.
+            names: What the names of variables in `layout` leave open.
+
+        Raises:
+            ValueError: If it hasn't got a variable that the layout promises.
+        """
+        variables = {}
+        for part in layout.parts:
+            name = part.variable.format(**names)
+            if not hasattr(kept, name) and not part.optional:
+                raise ValueError(
+                    f"the recurrent layer '{place[0]}' should keep its '{part.matrix}' in the attribute "
+                    f"'{name}', by its gate layout, but {type(kept).__qualname__} has no such attribute"
+                )
+            if (variable := getattr(kept, name, None)) is not None:
+                variables[part.variable] = variable
+        return cls(
+            *place,
+            layout=layout,
+            variables=variables,
+            frozen={name for name, variable in variables.items() if id(variable) not in trained},
+            state_rows=getattr(kept, layout.state_size) if layout.state_size else 0,
+            added={gate: float(getattr(kept, name)) for gate, name in layout.added.items()},
+        )
 
     def name(self) -> str:
         """The cell's place in words, for messages: `"encoder/lstm_1, forward"`."""

@@ -14,19 +14,22 @@ def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTe
     """Decomposes the recurrent layers of a model by layer, direction, cell, matrix and gate.
 
     Args:
-        model: A built Keras 3 model or layer.
-        gradients: Gradients to decompose in place of the weights: in the order of
-            `model.trainable_variables`, or as (gradient, variable) pairs, as optimizers take them. A
-            gradient may be None, where the loss doesn't depend on the variable.
+        model: A built model, layer or cell of Keras 3, of tf_keras or of TensorFlow 1, or a PyTorch
+            module; just trained, or just loaded from a checkpoint. What lives in a TensorFlow graph is
+            read in the default session, or in that of tf_keras.
+        gradients: Gradients to decompose in place of the weights: in the order of the model's trainable
+            variables, or as (gradient, variable) pairs, as optimizers take them. A gradient may be None,
+            where the loss doesn't depend on the variable.
 
     Returns:
         A tensor for each matrix, copied from the model, in the model's order of layers. With
-        `gradients`, only those that have one.
+        `gradients`, only those that have one. Cells whose gates we don't know have their matrices whole;
+        `register_layout` tells about them.
 
     Raises:
         TypeError: If `model` is not a model of a framework that we know.
-        ValueError: If it has no recurrent layer, or no weights yet, or if the gradients don't match
-            its variables.
+        ValueError: If it has no recurrent layer, or no weights yet, or is not as its layout says, if the
+            gradients don't match its variables, or if there is no session to read them in.
 
     Example:
         >>> for tensor in decompose(model):  # doctest: +SKIP

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import operator
 import sys
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 
 class Adapter(Protocol):
-    """What a framework's module in this package offers."""
+    """What we have to know of a framework."""
 
     def find_cells(self, model: Any) -> list[Cell]:
         """All recurrent cells of the model, in its own order."""
@@ -18,16 +19,21 @@ class Adapter(Protocol):
     def trainable_variables(self, model: Any) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""
 
-    def held(self, values: Any) -> Any:
-        """What a variable, tensor or array is now, for `numpy.asarray` to read at any later time."""
-
     def identities(self, variable: Any) -> tuple[int, ...]:
         """The `id`s of the objects that stand for this variable."""
 
+    def gradient(self, variable: Any) -> Any | None:
+        """The gradient that the framework keeps beside the variable, if it does and has one."""
 
-# Framework, the base class of its models, our adapter. A framework that is not in `sys.modules` can't
-# have made the model, so nothing is imported that the user did not import.
-_ADAPTERS = (("keras", "Layer", "tensorboard_plugin_rnnweights.rnn.keras_cells"),)
+
+# Framework, the base class of its models, our module that has its adapter. A framework that is not in
+# `sys.modules` can't have made the model, so nothing is imported that the user did not import. Layers of
+# Keras 3 are PyTorch modules, too, where PyTorch is the backend; so Keras comes first.
+_ADAPTERS = (
+    ("keras", "layers.Layer", "keras_cells"),
+    ("tf_keras", "layers.Layer", "keras_cells"),
+    ("torch", "nn.Module", "torch_cells"),
+)
 
 
 def adapter_for(model: object) -> Adapter:
@@ -36,13 +42,16 @@ def adapter_for(model: object) -> Adapter:
     Raises:
         TypeError: If it is not a model of a framework that we know.
     """
-    for framework, base, adapter in _ADAPTERS:
-        module = sys.modules.get(framework)
-        if module is not None and isinstance(model, getattr(module, base)):
-            found: Adapter = importlib.import_module(adapter)
+    for framework, base, module in _ADAPTERS:
+        imported = sys.modules.get(framework)
+        if imported is not None and isinstance(model, operator.attrgetter(base)(imported)):
+            found: Adapter = importlib.import_module(f"{__package__}.{module}").adapter(imported)
             return found
     kind = type(model)
-    raise TypeError(f"expected a Keras 3 model or layer, not {kind.__module__}.{kind.__qualname__}")
+    raise TypeError(
+        "expected a model, layer or cell of Keras 3, tf_keras or PyTorch, "
+        f"not {kind.__module__}.{kind.__qualname__}"
+    )
 
 
 def find_cells(model: object) -> list[Cell]:
@@ -50,10 +59,11 @@ def find_cells(model: object) -> list[Cell]:
 
     Raises:
         TypeError: If it is not a model of a framework that we know.
-        ValueError: If it has no recurrent layer; an `UnbuiltError` if one has no weights yet.
+        ValueError: If it has no recurrent layer, or one that is not as its layout says; an `UnbuiltError`
+            if one has no weights yet.
     """
     cells = adapter_for(model).find_cells(model)
     if not cells:
         name = getattr(model, "name", type(model).__name__)
-        raise ValueError(f"the model '{name}' has no recurrent layer whose gate layout is known")
+        raise ValueError(f"the model '{name}' has no recurrent layer that is known")
     return cells

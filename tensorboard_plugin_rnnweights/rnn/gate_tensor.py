@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,14 @@ class GateTensor:
         index: The cell's place in its layer's stack of cells; 0 where there is only one.
         cell: The cell's type, such as `"LSTM"`.
         matrix: The matrix's name, such as `"recurrent_kernel"`.
-        gates: The gates in the order in which they stand side by side.
+        gates: The gates in the order in which they stand side by side, which is the same for all
+            frameworks, however they pack them; `("whole",)` for a matrix that is not divided by gates.
         values: The matrix, of shape (rows, gates * units): rows = what comes in; a bias has one row.
+        row_shape: What the rows are numbered by: `(rows,)`; for a convolution's kernel, its size on each
+            axis and then its input channels, so that their product is the rows.
+        is_trained: False where the variable is frozen, so that it never has a gradient.
+        added: What the cell itself adds to a gate of its bias at run time, by gate: the forget bias of
+            TensorFlow 1's cells.
     """
 
     layer: str
@@ -30,6 +37,13 @@ class GateTensor:
     matrix: str
     gates: tuple[str, ...]
     values: npt.NDArray[Any]
+    row_shape: tuple[int, ...] = ()
+    is_trained: bool = True
+    added: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.row_shape:
+            object.__setattr__(self, "row_shape", (self.rows,))
 
     @property
     def rows(self) -> int:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tensorboard_plugin_rnnweights.rnn.discovery import adapter_for
+from tensorboard_plugin_rnnweights.rnn.discovery import Adapter, adapter_for
+
+Lookup = Callable[[Any], "Any | None"]
 
 
-def gradient_lookup(model: Any, gradients: Iterable[Any]) -> Callable[[Any], Any | None]:
+def gradient_lookup(model: Any, gradients: Iterable[Any] | None) -> Lookup:
     """A function that gives each variable's gradient, and None where there is none.
 
     Args:
         model: The model that the gradients are of.
-        gradients: In the order of the model's trainable variables, or (gradient, variable) pairs.
+        gradients: In the order of the model's trainable variables, or (gradient, variable) pairs; None
+            for those that PyTorch keeps beside its parameters.
 
     Raises:
         ValueError: If the gradients don't match the model's trainable variables.
     """
     adapter = adapter_for(model)
     variables = adapter.trainable_variables(model)
+    if gradients is None:
+        return _kept_beside(adapter, variables)
     given = list(gradients)
     if given and all(isinstance(one, tuple) and len(one) == 2 for one in given):
         gradient_of = {id(variable): gradient for gradient, variable in given}
@@ -31,7 +36,7 @@ def gradient_lookup(model: Any, gradients: Iterable[Any]) -> Callable[[Any], Any
     else:
         raise ValueError(
             f"got {len(given)} gradients for a model with {len(variables)} trainable variables: pass "
-            "them in the order of model.trainable_variables, or as (gradient, variable) pairs"
+            "them in the order of these variables, or as (gradient, variable) pairs"
         )
 
     def lookup(variable: Any) -> Any | None:
@@ -39,3 +44,12 @@ def gradient_lookup(model: Any, gradients: Iterable[Any]) -> Callable[[Any], Any
         return gradient_of[known[0]] if known else None
 
     return lookup
+
+
+def _kept_beside(adapter: Adapter, variables: list[Any]) -> Lookup:
+    if variables and all(adapter.gradient(variable) is None for variable in variables):
+        raise ValueError(
+            "no variable of this model keeps a gradient: with PyTorch, call this between loss.backward() "
+            "and optimizer.zero_grad(); with other frameworks, pass the gradients"
+        )
+    return adapter.gradient

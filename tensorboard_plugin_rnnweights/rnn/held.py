@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
-from tensorboard_plugin_rnnweights.rnn.discovery import Adapter, adapter_for, find_cells
+from tensorboard_plugin_rnnweights.rnn.cutting import Array, CutError, cut
+from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.gradients import gradient_lookup
-from tensorboard_plugin_rnnweights.rnn.layouts import MatrixLayout
+from tensorboard_plugin_rnnweights.rnn.values import hold_values
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,18 +25,18 @@ class HeldMatrix:
 
     Attributes:
         cell: The cell that it belongs to.
-        layout: Which of the cell's matrices it is.
-        values: The whole variable, as the adapter's `held` gives it.
+        matrix: The matrix's name.
+        parts: Where its parts stand, each with the whole variable, as `hold_values` gives it.
     """
 
     cell: Cell
-    layout: MatrixLayout
-    values: Any
+    matrix: str
+    parts: tuple[tuple[MatrixPart, Any], ...]
 
     @property
     def size(self) -> int:
-        """How many values it holds."""
-        return math.prod(self.values.shape)
+        """How many values are held for it."""
+        return sum(math.prod(values.shape) for _, values in self.parts)
 
     def tensor(self) -> GateTensor:
         """The matrix as an array, which is not to be written into.
@@ -41,44 +44,63 @@ class HeldMatrix:
         Raises:
             ValueError: If its columns can't be shared equally by the gates.
         """
-        array = np.asarray(self.values)
-        whole = array if self.layout.row is None else array[self.layout.row]
-        matrix = whole.reshape(-1, whole.shape[-1])
-        gates = self.cell.layout.gates
-        if matrix.shape[1] % len(gates):
-            raise ValueError(
-                f"'{self.layout.matrix}' of the recurrent layer '{self.cell.name()}' has "
-                f"{matrix.shape[1]} columns, which {len(gates)} gates ({', '.join(gates)}) can't share"
-            )
+        gates = self.cell.layout.shown(part for part, _ in self.parts)
+        pieces = [self._cut(part, values) for part, values in self.parts]
+        shapes = {(*piece.shape[:-1], piece.shape[-1] // count) for piece, count in pieces}
+        if len(shapes) > 1:
+            raise ValueError(f"the parts of {self._name()} have gates of other sizes: {sorted(shapes)}")
+        row_shape = pieces[0][0].shape[:-1]
         return GateTensor(
             layer=self.cell.layer,
             direction=self.cell.direction,
             index=self.cell.index,
             cell=self.cell.layout.cell,
-            matrix=self.layout.matrix,
+            matrix=self.matrix,
             gates=gates,
-            values=matrix,
+            values=self._side_by_side(gates, [piece for piece, _ in pieces]),
+            row_shape=row_shape,
+            is_trained=not any(part.variable in self.cell.frozen for part, _ in self.parts),
+            added=self.cell.added if self.matrix == "bias" else {},
         )
+
+    def _cut(self, part: MatrixPart, values: Any) -> tuple[Array, int]:
+        packed = self.cell.layout.packed(part)
+        try:
+            return cut(part, np.asarray(values), len(packed), self.cell.state_rows), len(packed)
+        except CutError as error:
+            raise ValueError(f"{self._name()} {error} ({', '.join(packed)})") from None
+
+    def _side_by_side(self, gates: tuple[str, ...], pieces: list[Array]) -> Array:
+        """The gates of all parts in the order in which they are shown."""
+        flat = [piece.reshape(-1, piece.shape[-1]) for piece in pieces]
+        packed = [self.cell.layout.packed(part) for part, _ in self.parts]
+        if packed == [gates]:
+            return flat[0]
+        blocks = {
+            gate: block
+            for names, piece in zip(packed, flat, strict=True)
+            for gate, block in zip(names, np.split(piece, len(names), axis=1), strict=True)
+        }
+        return np.concatenate([blocks[gate] for gate in gates], axis=1)
+
+    def _name(self) -> str:
+        return f"'{self.matrix}' of the recurrent layer '{self.cell.name()}'"
 
 
 def hold_weights(model: Any) -> list[HeldMatrix]:
     """Holds the weights of all recurrent layers of a model; for what is raised, see `decompose`."""
-    return hold(adapter_for(model), find_cells(model), lambda variable: variable)
+    return hold(find_cells(model), lambda variable: variable)
 
 
-def hold_gradients(model: Any, gradients: Iterable[Any]) -> list[HeldMatrix]:
+def hold_gradients(model: Any, gradients: Iterable[Any] | None) -> list[HeldMatrix]:
     """Holds gradients of the recurrent layers of a model; for arguments and errors, see `decompose`."""
-    cells = find_cells(model)
-    return hold(adapter_for(model), cells, gradient_lookup(model, gradients))
+    return hold(find_cells(model), gradient_lookup(model, gradients))
 
 
-def hold(
-    adapter: Adapter, cells: Iterable[Cell], values_of: Callable[[Any], Any | None]
-) -> list[HeldMatrix]:
+def hold(cells: Iterable[Cell], values_of: Callable[[Any], Any | None]) -> list[HeldMatrix]:
     """Holds what stands for each variable of some cells.
 
     Args:
-        adapter: That of the cells' framework.
         cells: The cells, as `find_cells` gives them.
         values_of: Gives, for a variable, the array, tensor or variable of the same shape to hold, or
             None to leave the variable's matrices out.
@@ -86,26 +108,31 @@ def hold(
     Raises:
         ValueError: If one of them has another shape than its variable.
     """
-    found = []
-    for cell in cells:
-        held = {
-            name: _checked(cell, name, variable, values, adapter)
-            for name, variable in cell.variables.items()
-            if (values := values_of(variable)) is not None
-        }
-        found += [
-            HeldMatrix(cell, layout, held[layout.variable])
-            for layout in cell.layout.matrices
-            if layout.variable in held
-        ]
-    return found
+    found = [
+        (cell, name, variable, values)
+        for cell in cells
+        for name, variable in cell.variables.items()
+        if (values := values_of(variable)) is not None
+    ]
+    # All at once: where variables live in a session, that is one run instead of many.
+    held = hold_values([values for *_, values in found])
+    by_cell: dict[int, tuple[Cell, dict[str, Any]]] = {}
+    for (cell, name, variable, _), values in zip(found, held, strict=True):
+        _check_shape(cell, name, variable, values)
+        by_cell.setdefault(id(cell), (cell, {}))[1][name] = values
+    return [matrix for cell, values in by_cell.values() for matrix in _matrices(cell, values)]
 
 
-def _checked(cell: Cell, name: str, variable: Any, values: Any, adapter: Adapter) -> Any:
-    held = adapter.held(values)
-    if tuple(held.shape) != tuple(variable.shape):
+def _matrices(cell: Cell, values: dict[str, Any]) -> Iterator[HeldMatrix]:
+    for matrix, group in itertools.groupby(cell.layout.parts, key=lambda part: part.matrix):
+        parts = [part for part in group if part.variable in cell.variables]
+        if parts and all(part.variable in values for part in parts):
+            yield HeldMatrix(cell, matrix, tuple((part, values[part.variable]) for part in parts))
+
+
+def _check_shape(cell: Cell, name: str, variable: Any, values: Any) -> None:
+    if tuple(values.shape) != tuple(variable.shape):
         raise ValueError(
             f"the values for '{name}' of the recurrent layer '{cell.name()}' have shape "
-            f"{tuple(held.shape)}, but the variable has shape {tuple(variable.shape)}"
+            f"{tuple(values.shape)}, but the variable has shape {tuple(variable.shape)}"
         )
-    return held

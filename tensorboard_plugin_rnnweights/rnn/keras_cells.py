@@ -1,154 +1,158 @@
-"""Finds the recurrent cells of Keras 3 models."""
+"""Finds the recurrent cells of models of Keras 3, on any backend, and of tf_keras (Keras 2)."""
 
 from __future__ import annotations
 
 import itertools
-import logging
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from types import ModuleType
 from typing import Any
 
-import keras
-import numpy as np
-
+from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
-from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS, CellLayout
+from tensorboard_plugin_rnnweights.rnn.registry import layout_of, whole_layout
 
-_logger = logging.getLogger(__name__)
-_warned_of: set[type] = set()
+Layer = Any
 
 _DIRECTIONS = {FORWARD: "forward_layer", BACKWARD: "backward_layer"}
 
 
-def find_cells(model: keras.Layer) -> list[Cell]:
-    """Finds all recurrent cells of a Keras layer or model, in the model's own order.
-
-    A layer that stands in several places of the model is found once, at its first place. Cells of
-    types that the table of gate layouts doesn't know are left out, with one warning a type.
+class KerasAdapter:
+    """What both Kerases have in common, which is nearly all.
 
     Args:
-        model: A built layer or model: Sequential, functional or subclassed, nested as you like.
-
-    Raises:
-        UnbuiltError: If a recurrent layer has no weights yet.
+        keras: The module: `keras` or `tf_keras`.
     """
-    root = [("", model)] if _is_recurrent(model) else _sublayers(model, "")
-    return [cell for path, layer in _recurrent_layers(root, set()) for cell in _cells(path, layer)]
 
+    def __init__(self, keras: ModuleType) -> None:
+        self._layers = keras.layers
 
-def trainable_variables(model: keras.Layer) -> list[Any]:
-    """The model's variables in the order that gradients are expected in."""
-    return list(model.trainable_variables)
+    def find_cells(self, model: Layer) -> list[Cell]:
+        """Finds all recurrent cells of a layer or model, in the model's own order.
 
+        A layer that stands in several places of the model is found once, at its first place. Cells of
+        types that the table of gate layouts doesn't know are found with their matrices whole.
 
-def identities(variable: Any) -> tuple[int, ...]:
-    """What a Keras variable may be known by: itself, or the backend's variable inside it."""
-    return (id(variable), id(getattr(variable, "value", variable)))
+        Args:
+            model: A built layer or model: Sequential, functional or subclassed, nested as you like.
 
+        Raises:
+            UnbuiltError: If a recurrent layer has no weights yet.
+            ValueError: If a layer is not as its layout says.
+        """
+        root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
+        found = list(self._recurrent_layers(root, set()))
+        trained = {id(variable) for variable in model.trainable_variables}
+        return [cell for path, layer in found for cell in self._cells(path, layer, trained)]
 
-def held(values: Any) -> Any:
-    """Something that keeps what a variable, tensor or array is now, whatever training does to it.
+    def trainable_variables(self, model: Layer) -> list[Any]:
+        """The model's variables in the order that gradients are expected in."""
+        return list(model.trainable_variables)
 
-    TensorFlow's tensors never change: a variable that is read shares its memory with the tensor until
-    the next update, which then goes to new memory. So holding one costs the training thread nothing,
-    and it is copied (from the GPU, if it is there) only when it is turned into an array. Other
-    backends write in place, or give memory away, so there it has to be a copy.
-    """
-    plain = getattr(values, "value", values) if isinstance(values, keras.Variable) else values
-    tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is not None and isinstance(plain, tensorflow.Variable | tensorflow.Tensor):
-        return tensorflow.convert_to_tensor(plain)
-    return np.array(keras.ops.convert_to_numpy(plain))
+    def identities(self, variable: Any) -> tuple[int, ...]:
+        """What a variable may be known by: itself, or the backend's variable inside it."""
+        inside = getattr(variable, "value", None)
+        return (id(variable),) if inside is None or callable(inside) else (id(variable), id(inside))
 
+    def gradient(self, variable: Any) -> Any:
+        """What PyTorch keeps beside the variable, if that is the backend."""
+        return getattr(getattr(variable, "value", None), "grad", None)
 
-def _recurrent_layers(
-    layers: Iterable[tuple[str, keras.Layer]], seen: set[int]
-) -> Iterator[tuple[str, keras.Layer]]:
-    for path, layer in layers:
-        if id(layer) in seen:
-            continue
-        seen.add(id(layer))
-        if _is_recurrent(layer):
-            yield path or layer.name, layer
+    def _recurrent_layers(
+        self, layers: Iterable[tuple[str, Layer]], seen: set[int]
+    ) -> Iterator[tuple[str, Layer]]:
+        for path, layer in layers:
+            if id(layer) in seen:
+                continue
+            seen.add(id(layer))
+            if self._is_recurrent(layer):
+                yield path or layer.name, layer
+            else:
+                yield from self._recurrent_layers(_sublayers(layer, path), seen)
+
+    def _is_recurrent(self, layer: Layer) -> bool:
+        one = layer.forward_layer if self._is_bidirectional(layer) else layer
+        return isinstance(one, self._layers.RNN) or _stacked(one) is not None or layout_of(one) is not None
+
+    def _is_bidirectional(self, layer: Layer) -> bool:
+        return isinstance(layer, self._layers.Bidirectional)
+
+    def _cells(self, path: str, layer: Layer, trained: Container[int]) -> Iterator[Cell]:
+        if self._is_bidirectional(layer):
+            for direction, attribute in _DIRECTIONS.items():
+                yield from _stack(path, direction, getattr(layer, attribute), trained)
         else:
-            yield from _recurrent_layers(_sublayers(layer, path), seen)
+            yield from _stack(path, None, layer, trained)
 
 
-def _is_recurrent(layer: keras.Layer) -> bool:
-    return (
-        isinstance(layer, keras.layers.RNN)
-        or (isinstance(layer, keras.layers.Bidirectional) and hasattr(layer.forward_layer, "cell"))
-        or _layout_of(layer) is not None
-    )
+def adapter(keras: ModuleType) -> KerasAdapter:
+    """The adapter for `keras` or `tf_keras`."""
+    return KerasAdapter(keras)
 
 
-def _sublayers(layer: keras.Layer, path: str) -> list[tuple[str, keras.Layer]]:
+def _sublayers(layer: Layer, path: str) -> list[tuple[str, Layer]]:
     """The layers directly inside `layer`, each with a path that no sibling shares."""
     taken: set[str] = set()
     found = []
     for child in layer._flatten_layers(include_self=False, recursive=False):
-        numbered = (f"{child.name}_{count}" for count in itertools.count(1))
-        name = next(name for name in itertools.chain([child.name], numbered) if name not in taken)
-        taken.add(name)
+        name = _unique(child.name, taken)
         found.append((f"{path}/{name}" if path else name, child))
     return found
 
 
-def _cells(path: str, layer: keras.Layer) -> Iterator[Cell]:
-    if isinstance(layer, keras.layers.Bidirectional):
-        for direction, attribute in _DIRECTIONS.items():
-            yield from _stack(path, direction, getattr(layer, attribute))
-    else:
-        yield from _stack(path, None, layer)
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, or the first of `name_1`, `name_2`, ... that isn't taken; it then is."""
+    numbered = (f"{name}_{count}" for count in itertools.count(1))
+    found = next(one for one in itertools.chain([name], numbered) if one not in taken)
+    taken.add(found)
+    return found
 
 
-def _stack(path: str, direction: str | None, layer: keras.Layer) -> Iterator[Cell]:
-    cell = getattr(layer, "cell", layer)
-    for index, one in enumerate(getattr(cell, "cells", [cell])):
-        layout = _layout_of(one)
-        if layout is None:
-            _warn_of_unknown_type(path, type(one))
-            continue
-        if not one.built:
+def _stack(path: str, direction: str | None, layer: Layer, trained: Container[int]) -> Iterator[Cell]:
+    for index, one in enumerate(_cells_of(layer)):
+        if not getattr(one, "built", True):
             raise UnbuiltError(
                 f"the recurrent layer '{path}' has no weights yet: "
                 "call the model on a batch of data, or its build(), first"
             )
-        yield Cell(path, direction, index, layout, _variables(one, layout))
+        place, layout = (path, direction, index), layout_of(one)
+        yield _whole(place, one, trained) if layout is None else Cell.read(place, layout, one, trained)
 
 
-def _variables(cell: keras.Layer, layout: CellLayout) -> dict[str, Any]:
-    names = {matrix.variable for matrix in layout.matrices}
-    held = {name: getattr(cell, name) for name in names}
-    return {name: variable for name, variable in held.items() if variable is not None}
+def _cells_of(layer: Layer) -> list[Layer]:
+    """The cells of a recurrent layer: itself, if it keeps its weights by itself."""
+    if layout_of(layer) is not None:
+        return [layer]
+    cell = getattr(layer, "cell", layer)
+    return [_unwrapped(one) for one in _stacked(cell) or [cell]]
 
 
-def _layout_of(cell: keras.Layer) -> CellLayout | None:
-    return next((layout for layout in LAYOUTS if _has_layout(cell, layout)), None)
+def _stacked(cell: Layer) -> list[Layer] | None:
+    """The cells of `StackedRNNCells`, or of TensorFlow 1's `MultiRNNCell`; None for any other cell."""
+    found = getattr(cell, "cells", None)
+    if found is None and type(cell).__name__ == "MultiRNNCell":
+        found = cell._cells
+    return found
 
 
-def _has_layout(cell: keras.Layer, layout: CellLayout) -> bool:
-    base = getattr(keras.layers, layout.cell_class, None)
-    return (
-        base is not None
-        and isinstance(cell, base)
-        and _computes_as(cell, base)
-        and all(getattr(cell, name) == value for name, value in layout.when.items())
-    )
+def _unwrapped(cell: Layer) -> Layer:
+    """The cell inside wrappers that add dropout, residuals or devices."""
+    while layout_of(cell) is None and hasattr(getattr(cell, "cell", None), "state_size"):
+        cell = cell.cell
+    return cell
 
 
-def _computes_as(cell: keras.Layer, base: type[keras.Layer]) -> bool:
-    """Whether a subclass has kept its base's weights and equations, so that its layout holds."""
-    kind = type(cell)
-    return kind.build is base.build and kind.call is base.call
+def _whole(place: tuple[str, str | None, int], cell: Layer, trained: Container[int]) -> Cell:
+    """A cell whose gates are not known."""
+    taken: set[str] = set()
+    weights = {
+        _unique(_short_name(variable), taken): variable
+        for variable in cell.weights
+        if "float" in str(variable.dtype)
+    }
+    layout: CellLayout = whole_layout(place[0], type(cell), weights)
+    frozen = {name for name, variable in weights.items() if id(variable) not in trained}
+    return Cell(*place, layout=layout, variables=weights, frozen=frozen)
 
 
-def _warn_of_unknown_type(path: str, kind: type) -> None:
-    if kind not in _warned_of:
-        _warned_of.add(kind)
-        _logger.warning(
-            "the recurrent layer '%s' is left out: the gate layout of its cell type %s.%s is not known",
-            path,
-            kind.__module__,
-            kind.__qualname__,
-        )
+def _short_name(variable: Any) -> str:
+    return str(variable.name).partition(":")[0].rpartition("/")[-1]

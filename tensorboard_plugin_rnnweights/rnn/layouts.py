@@ -1,105 +1,221 @@
 """THE table of gate layouts: one row a cell type. Data, and not code.
 
-A row says which gates a cell has, in which order they are packed, and which of the cell's variables
-holds which matrix. Every row is proved in the tests by `reference.py`: the cell's forward equations,
-fed with the blocks cut by its row, must give the real layer's outputs.
+A row says which gates a cell has, and where each of its matrices keeps them. Every row is proved in the
+tests by `reference.py`: the cell's forward equations, fed with the blocks cut by its row, must give the
+real layer's outputs. `docs/layouts.md` is made from this table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from tensorboard_plugin_rnnweights.rnn.cell_layout import WHOLE, CellLayout, MatrixPart
+
+_SIMPLE_RNN_GATES = ("hidden",)
+_LSTM_GATES = ("input", "forget", "cell", "output")
+_GRU_GATES = ("update", "reset", "candidate")
+
+_KERAS_PARTS = (
+    MatrixPart("kernel", "kernel"),
+    MatrixPart("recurrent_kernel", "recurrent_kernel"),
+    MatrixPart("bias", "bias"),
+)
+_KERAS_RESET_AFTER_PARTS = (
+    *_KERAS_PARTS[:2],
+    MatrixPart("bias", "bias", half=0),
+    MatrixPart("recurrent_bias", "bias", half=1),
+)
+_CUDNN_PARTS = (
+    MatrixPart("kernel", "kernel", transposed=True),
+    MatrixPart("recurrent_kernel", "recurrent_kernel", transposed=True),
+    MatrixPart("bias", "bias", half=0),
+    MatrixPart("recurrent_bias", "bias", half=1),
+)
 
 
-@dataclass(frozen=True)
-class MatrixLayout:
-    """Where one matrix of a cell is kept.
-
-    Attributes:
-        matrix: The matrix's name, such as `"recurrent_kernel"`.
-        variable: The attribute of the cell that holds the variable. None there means that the cell
-            has no such matrix (`use_bias=False`).
-        row: The row of the variable that is this matrix, for variables that hold several (the two
-            biases of a GRU); None if the variable is the matrix.
-    """
-
-    matrix: str
-    variable: str
-    row: int | None = None
+def _v1_parts(*gates: str) -> tuple[MatrixPart, ...]:
+    """Inputs and states in one kernel, whose gates are packed in this order."""
+    return (
+        MatrixPart("kernel", "_kernel", gates, rows="inputs"),
+        MatrixPart("recurrent_kernel", "_kernel", gates, rows="states"),
+        MatrixPart("bias", "_bias", gates),
+    )
 
 
-@dataclass(frozen=True)
-class CellLayout:
-    """How one type of recurrent cell packs its gates. Gates are packed on the last axis.
-
-    Attributes:
-        cell: The cell type's name on screen, such as `"LSTM"`.
-        framework: The module that defines the cell's class, such as `"keras"`.
-        cell_class: The name of the cell's class in that framework.
-        gates: The gates in the order in which they are packed.
-        matrices: The cell's matrices, in the order in which they are shown.
-        equations: The name of the cell's forward equations in `reference.EQUATIONS`.
-        source: The framework's function that the row was read from.
-        when: Attributes of the cell that must have these values for the row to apply.
-    """
-
-    cell: str
-    framework: str
-    cell_class: str
-    gates: tuple[str, ...]
-    matrices: tuple[MatrixLayout, ...]
-    equations: str
-    source: str
-    when: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+def _v1_gate_and_candidate_parts() -> tuple[MatrixPart, ...]:
+    """Kernels of their own for both gates and for the candidate."""
+    kept = (("_gate", ("reset", "update")), ("_candidate", ("candidate",)))
+    return (
+        *(MatrixPart("kernel", f"{name}_kernel", gates, rows="inputs") for name, gates in kept),
+        *(MatrixPart("recurrent_kernel", f"{name}_kernel", gates, rows="states") for name, gates in kept),
+        *(MatrixPart("bias", f"{name}_bias", gates) for name, gates in kept),
+    )
 
 
-_KERNEL = MatrixLayout("kernel", "kernel")
-_RECURRENT_KERNEL = MatrixLayout("recurrent_kernel", "recurrent_kernel")
-_BIAS = MatrixLayout("bias", "bias")
+def _torch_parts(suffix: str, *gates: str) -> tuple[MatrixPart, ...]:
+    """Gates packed on the first axis, in this order."""
+    return (
+        MatrixPart("kernel", f"weight_ih{suffix}", gates, axis=0),
+        MatrixPart("recurrent_kernel", f"weight_hh{suffix}", gates, axis=0),
+        MatrixPart("bias", f"bias_ih{suffix}", gates, optional=True),
+        MatrixPart("recurrent_bias", f"bias_hh{suffix}", gates, optional=True),
+    )
+
+
+_OF_TORCH_LAYER = "_l{index}{reverse}"
+
+
+def _both_keras(name: str) -> tuple[str, str]:
+    return (f"keras.{name}", f"tf_keras.{name}")
+
 
 LAYOUTS: tuple[CellLayout, ...] = (
     CellLayout(
         cell="SimpleRNN",
-        framework="keras",
-        cell_class="SimpleRNNCell",
-        gates=("hidden",),
-        matrices=(_KERNEL, _RECURRENT_KERNEL, _BIAS),
+        classes=_both_keras("layers.SimpleRNNCell"),
+        gates=_SIMPLE_RNN_GATES,
+        parts=_KERAS_PARTS,
         equations="simple_rnn",
         source="keras.layers.SimpleRNNCell.call",
     ),
     CellLayout(
         cell="LSTM",
-        framework="keras",
-        cell_class="LSTMCell",
-        gates=("input", "forget", "cell", "output"),
-        matrices=(_KERNEL, _RECURRENT_KERNEL, _BIAS),
+        classes=_both_keras("layers.LSTMCell"),
+        gates=_LSTM_GATES,
+        parts=_KERAS_PARTS,
         equations="lstm",
         source="keras.layers.LSTMCell.call",
     ),
     CellLayout(
         cell="GRU",
-        framework="keras",
-        cell_class="GRUCell",
-        gates=("update", "reset", "candidate"),
-        matrices=(_KERNEL, _RECURRENT_KERNEL, _BIAS),
+        classes=_both_keras("layers.GRUCell"),
+        gates=_GRU_GATES,
+        parts=_KERAS_PARTS,
         equations="gru_reset_before",
         source="keras.layers.GRUCell.call",
         when={"reset_after": False},
     ),
     CellLayout(
         cell="GRU",
-        framework="keras",
-        cell_class="GRUCell",
-        gates=("update", "reset", "candidate"),
-        matrices=(
-            _KERNEL,
-            _RECURRENT_KERNEL,
-            MatrixLayout("bias", "bias", row=0),
-            MatrixLayout("recurrent_bias", "bias", row=1),
-        ),
+        classes=_both_keras("layers.GRUCell"),
+        gates=_GRU_GATES,
+        parts=_KERAS_RESET_AFTER_PARTS,
         equations="gru_reset_after",
         source="keras.layers.GRUCell.call",
         when={"reset_after": True},
+    ),
+    *(
+        CellLayout(
+            cell=f"ConvLSTM{rank}D",
+            classes=(
+                "keras.src.layers.rnn.conv_lstm.ConvLSTMCell",
+                "tf_keras.src.layers.rnn.base_conv_lstm.ConvLSTMCell",
+            ),
+            gates=_LSTM_GATES,
+            parts=_KERAS_PARTS,
+            equations="lstm",
+            source=f"keras.layers.ConvLSTM{rank}D, ConvLSTMCell.call",
+            when={"rank": rank},
+        )
+        for rank in (1, 2, 3)
+    ),
+    CellLayout(
+        cell="CuDNNLSTM",
+        classes=("tf_keras.src.layers.rnn.cudnn_lstm.CuDNNLSTM",),
+        gates=_LSTM_GATES,
+        parts=_CUDNN_PARTS,
+        equations="lstm",
+        source="tf.compat.v1.keras.layers.CuDNNLSTM._process_batch",
+    ),
+    CellLayout(
+        cell="CuDNNGRU",
+        classes=("tf_keras.src.layers.rnn.cudnn_gru.CuDNNGRU",),
+        gates=_GRU_GATES,
+        parts=_CUDNN_PARTS,
+        equations="gru_reset_after",
+        source="tf.compat.v1.keras.layers.CuDNNGRU._process_batch",
+    ),
+    CellLayout(
+        cell="BasicRNN",
+        classes=("tf_keras.src.layers.rnn.legacy_cells.BasicRNNCell",),
+        gates=_SIMPLE_RNN_GATES,
+        parts=_v1_parts("hidden"),
+        equations="simple_rnn",
+        source="tf.compat.v1.nn.rnn_cell.BasicRNNCell.call",
+        state_size="output_size",
+    ),
+    CellLayout(
+        cell="BasicLSTM",
+        classes=("tf_keras.src.layers.rnn.legacy_cells.BasicLSTMCell",),
+        gates=_LSTM_GATES,
+        parts=_v1_parts("input", "cell", "forget", "output"),
+        equations="lstm",
+        source="tf.compat.v1.nn.rnn_cell.BasicLSTMCell.call",
+        state_size="output_size",
+        added={"forget": "_forget_bias"},
+    ),
+    CellLayout(
+        cell="LSTM",
+        classes=("tf_keras.src.layers.rnn.legacy_cells.LSTMCell",),
+        gates=_LSTM_GATES,
+        parts=(
+            *_v1_parts("input", "cell", "forget", "output"),
+            MatrixPart("peephole", "_w_i_diag", ("input",), optional=True),
+            MatrixPart("peephole", "_w_f_diag", ("forget",), optional=True),
+            MatrixPart("peephole", "_w_o_diag", ("output",), optional=True),
+            MatrixPart("projection", "_proj_kernel", (WHOLE,), optional=True),
+        ),
+        equations="lstm",
+        source="tf.compat.v1.nn.rnn_cell.LSTMCell.call",
+        state_size="output_size",
+        added={"forget": "_forget_bias"},
+    ),
+    CellLayout(
+        cell="GRU",
+        classes=("tf_keras.src.layers.rnn.legacy_cells.GRUCell",),
+        gates=_GRU_GATES,
+        parts=_v1_gate_and_candidate_parts(),
+        equations="gru_reset_before",
+        source="tf.compat.v1.nn.rnn_cell.GRUCell.call",
+        state_size="output_size",
+    ),
+    *(
+        CellLayout(
+            cell="RNN",
+            classes=(f"torch.nn.{name}",),
+            gates=_SIMPLE_RNN_GATES,
+            parts=_torch_parts(suffix, "hidden"),
+            equations="simple_rnn",
+            source=f"torch.nn.{name}",
+        )
+        for name, suffix in (("RNN", _OF_TORCH_LAYER), ("RNNCell", ""))
+    ),
+    CellLayout(
+        cell="LSTM",
+        classes=("torch.nn.LSTM",),
+        gates=_LSTM_GATES,
+        parts=(
+            *_torch_parts(_OF_TORCH_LAYER, "input", "forget", "cell", "output"),
+            MatrixPart("projection", f"weight_hr{_OF_TORCH_LAYER}", (WHOLE,), axis=0, optional=True),
+        ),
+        equations="lstm",
+        source="torch.nn.LSTM",
+    ),
+    CellLayout(
+        cell="LSTM",
+        classes=("torch.nn.LSTMCell",),
+        gates=_LSTM_GATES,
+        parts=_torch_parts("", "input", "forget", "cell", "output"),
+        equations="lstm",
+        source="torch.nn.LSTMCell",
+    ),
+    *(
+        CellLayout(
+            cell="GRU",
+            classes=(f"torch.nn.{name}",),
+            gates=_GRU_GATES,
+            parts=_torch_parts(suffix, "reset", "update", "candidate"),
+            equations="gru_reset_after",
+            source=f"torch.nn.{name}",
+        )
+        for name, suffix in (("GRU", _OF_TORCH_LAYER), ("GRUCell", ""))
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -48,6 +49,9 @@ class Series:
         units: Columns of one gate.
         pool: How many rows and columns one cell of its heatmaps stands for.
         position: Its place among the matrices of the model, from 0.
+        row_shape: What the rows are numbered by: `(rows,)`, or the axes of a convolution's kernel.
+        is_trained: False where the variable is frozen, so that it never has a gradient.
+        added: What the cell itself adds to a gate at run time: (gate, value) pairs.
     """
 
     kind: str
@@ -61,6 +65,9 @@ class Series:
     units: int
     pool: tuple[int, int]
     position: int
+    row_shape: tuple[int, ...]
+    is_trained: bool = True
+    added: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def of(cls, tensor: GateTensor, kind: str, pool: tuple[int, int], position: int) -> Series:
@@ -77,6 +84,9 @@ class Series:
             units=tensor.units,
             pool=pool,
             position=position,
+            row_shape=tensor.row_shape,
+            is_trained=tensor.is_trained,
+            added=tuple(tensor.added.items()),
         )
 
     @property
@@ -140,12 +150,23 @@ def _checked(facts: dict[str, Any]) -> Series:
     _check(facts["direction"] is None or isinstance(facts["direction"], str), "direction")
     for name, least in (("index", 0), ("position", 0), ("rows", 1), ("units", 1)):
         _check(type(facts[name]) is int and facts[name] >= least, name)
-    for name in ("gates", "pool"):
+    for name in ("gates", "pool", "row_shape"):
         _check(isinstance(facts[name], list), name)
-    gates, pool = tuple(facts["gates"]), tuple(facts["pool"])
+    gates, pool, row_shape = tuple(facts["gates"]), tuple(facts["pool"]), tuple(facts["row_shape"])
     _check(bool(gates) and all(isinstance(gate, str) for gate in gates), "gates")
     _check(len(pool) == 2 and all(type(size) is int and size > 0 for size in pool), "pool")
-    return Series(**{**facts, "gates": gates, "pool": pool})
+    _check(all(type(size) is int and size > 0 for size in row_shape), "row_shape")
+    _check(math.prod(row_shape) == facts["rows"], "row_shape")
+    _check(isinstance(facts["is_trained"], bool), "is_trained")
+    added = _checked_constants(facts["added"], gates)
+    return Series(**{**facts, "gates": gates, "pool": pool, "row_shape": row_shape, "added": added})
+
+
+def _checked_constants(added: Any, gates: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    _check(isinstance(added, list), "added")
+    for gate, value in added:
+        _check(gate in gates and type(value) is float and math.isfinite(value), "added")
+    return tuple((gate, value) for gate, value in added)
 
 
 def _check(holds: bool, name: str) -> None:

@@ -82,28 +82,39 @@ class SummaryWriter:
         """Logs the weights of all recurrent layers of a model.
 
         Args:
-            model: A built Keras 3 model or layer.
+            model: A built model, layer or cell of Keras 3 or tf_keras, or a PyTorch module. What lives in
+                a TensorFlow graph is read in the default session, or in that of tf_keras.
             step: The training step: a whole number, larger than at the last call for the same model.
 
         Raises:
             TypeError: If `step` is no whole number, or `model` no model that we know.
-            ValueError: If the model has no recurrent layer, or no weights yet, or the writer is closed.
+            ValueError: If the model has no recurrent layer, or no weights yet, or the writer is closed, or
+                if there is no session to read it in.
         """
         self.add_held(hold_weights(model), WEIGHTS, step)
 
-    def add_gradients(self, model: Any, gradients: Iterable[Any], step: int) -> None:
+    def add_gradients(
+        self, model: Any, gradients: Iterable[Any] | Any = None, step: int | Any = None
+    ) -> None:
         """Logs the gradients of all recurrent layers of a model.
 
+        With PyTorch it is `add_gradients(module, step)`, between `loss.backward()` and
+        `optimizer.zero_grad()`; with others `add_gradients(model, gradients, step)`.
+
         Args:
-            model: A built Keras 3 model or layer.
-            gradients: In the order of `model.trainable_variables`, or (gradient, variable) pairs. Where
-                one is None, its matrices are left out.
+            model: As for `add_weights`.
+            gradients: In the order of the model's trainable variables, or (gradient, variable) pairs;
+                where one is None, its matrices are left out. If not given, those that PyTorch keeps in
+                the parameters' `.grad`. Of a TensorFlow graph: what the session gave for them.
             step: As for `add_weights`.
 
         Raises:
             TypeError: If `step` is no whole number, or `model` no model that we know.
-            ValueError: If the gradients don't match the model's variables, or as for `add_weights`.
+            ValueError: If the gradients don't match the model's variables, if none are given and the
+                model keeps none, or as for `add_weights`.
         """
+        if step is None:
+            gradients, step = None, gradients
         self.add_held(hold_gradients(model, gradients), GRADIENTS, step)
 
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:

@@ -40,7 +40,10 @@ def test_the_catalog_has_all_runs_and_the_facts_of_their_series(client: Client) 
         "matrix": "recurrent_kernel",
         "gates": ["update", "reset", "candidate"],
         "rows": 4,
+        "row_shape": [4],
         "units": 4,
+        "is_trained": True,
+        "added": {},
         "last_step": logs.STEPS[-1],
     }
 

@@ -218,16 +218,22 @@ def test_the_state_of_recurrent_dropout_is_no_weight() -> None:
 
 
 @pytest.mark.parametrize("kind", [OtherEquations, OtherWeights])
-def test_cells_that_may_compute_something_else_are_left_out_with_one_warning(
+def test_cells_that_may_compute_something_else_are_shown_whole_with_one_hint(
     kind: type, caplog: pytest.LogCaptureFixture
 ) -> None:
     unknown = [layers.RNN(kind(2), return_sequences=True, name=f"unknown_{i}") for i in range(2)]
     model = built(keras.Sequential([*unknown, layers.LSTM(2, name="known")]))
     with caplog.at_level(logging.WARNING):
-        assert places(model) == places(model) == [("known", None, 0, "LSTM")]
+        assert places(model) == places(model)
+    assert places(model) == [
+        ("unknown_0", None, 0, kind.__name__),
+        ("unknown_1", None, 0, kind.__name__),
+        ("known", None, 0, "LSTM"),
+    ]
     (record,) = caplog.records
-    assert "'unknown_0' is left out" in record.getMessage()
-    assert kind.__qualname__ in record.getMessage()
+    assert "'unknown_0' is shown with its matrices whole" in record.getMessage()
+    assert f"register_layout({kind.__name__}, " in record.getMessage()
+    assert {tensor.gates for tensor in rnnweights.decompose(model)[:3]} == {("whole",)}
 
 
 def test_a_subclass_with_the_same_equations_is_known() -> None:
@@ -236,13 +242,15 @@ def test_a_subclass_with_the_same_equations_is_known() -> None:
 
 def test_a_model_without_recurrent_layers_is_refused_by_name() -> None:
     model = keras.Sequential([layers.Input((4,)), layers.Dense(2)], name="dense_only")
-    with pytest.raises(ValueError, match="'dense_only' has no recurrent layer whose gate layout is known"):
+    with pytest.raises(ValueError, match="'dense_only' has no recurrent layer that is known"):
         find_cells(model)
 
 
 @pytest.mark.parametrize("model", [None, "model", object(), keras.layers.LSTM], ids=repr)
 def test_what_is_no_model_is_refused_by_type(model: object) -> None:
-    with pytest.raises(TypeError, match="expected a Keras 3 model or layer, not builtins"):
+    with pytest.raises(
+        TypeError, match="expected a model, layer or cell of Keras 3, tf_keras or PyTorch, not builtins"
+    ):
         find_cells(model)
 
 

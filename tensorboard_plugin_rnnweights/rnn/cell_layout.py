@@ -1,0 +1,88 @@
+"""How one type of recurrent cell keeps its gates: the columns of the table in `layouts.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+WHOLE = "whole"
+"""What stands for the gates of a matrix that is not divided by gates."""
+
+MATRICES = ("kernel", "recurrent_kernel", "bias", "recurrent_bias", "peephole", "projection")
+"""The matrices that a cell may have, in the order in which they are shown."""
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class MatrixPart:
+    """Where one part of a matrix is kept; most matrices are one part.
+
+    Attributes:
+        matrix: One of `MATRICES`. Parts of the same matrix stand side by side.
+        variable: The attribute of the cell that holds the variable; None there means that this cell does
+            without. Where a layer holds several cells, `{index}` stands for the cell's number and
+            `{reverse}` for the backward direction's suffix.
+        gates: The gates in the order in which this variable packs them; empty for all gates of the cell
+            in the cell's own order.
+        axis: The axis that gates are packed on: -1, the last one, where the other axes are what comes
+            in; or 0, the first one, where the others are what comes in, too.
+        half: For a variable that holds two matrices one after the other, which half this is: 0 or 1.
+        rows: Which rows of the variable these are, where inputs and states share one kernel: `"inputs"`
+            (the first ones), `"states"` (the last ones), or `"all"`.
+        transposed: Whether the memory of each gate's block holds it column by column, under the shape of
+            its rows, as CuDNN wants it.
+        optional: Whether a cell that does without has no such attribute.
+    """
+
+    matrix: str
+    variable: str
+    gates: tuple[str, ...] = ()
+    axis: Literal[0, -1] = -1
+    half: Literal[0, 1] | None = None
+    rows: Literal["all", "inputs", "states"] = "all"
+    transposed: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class CellLayout:
+    """How one type of recurrent cell packs its gates: one row of the table.
+
+    Attributes:
+        cell: The cell type's name on screen, such as `"LSTM"`.
+        classes: The paths of the framework's classes that have this layout.
+        gates: The gates in the order in which they are shown.
+        parts: The parts of the cell's matrices, in the order in which they are shown.
+        equations: The name of the cell's forward equations in `reference.EQUATIONS`; None where they are
+            not known.
+        source: The framework's function that the row was read from.
+        when: Attributes of the cell that must have these values for the row to apply.
+        state_size: The attribute of the cell that says how many rows of a kernel shared by inputs and
+            states are the states'.
+        added: For gates to which the cell adds a constant at run time, the attribute that holds it.
+    """
+
+    cell: str
+    classes: tuple[str, ...]
+    gates: tuple[str, ...]
+    parts: tuple[MatrixPart, ...]
+    equations: str | None
+    source: str
+    when: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    state_size: str | None = None
+    added: Mapping[str, str] = field(default_factory=lambda: _NONE)
+
+    def packed(self, part: MatrixPart) -> tuple[str, ...]:
+        """The gates of a part, in the order in which it packs them."""
+        return part.gates or self.gates
+
+    def shown(self, parts: Iterable[MatrixPart]) -> tuple[str, ...]:
+        """The gates of some parts of one matrix, in the order in which they are shown."""
+        found = [gate for part in parts for gate in self.packed(part)]
+        return tuple(sorted(found, key=self._place))
+
+    def _place(self, gate: str) -> int:
+        return self.gates.index(gate) if gate in self.gates else len(self.gates)

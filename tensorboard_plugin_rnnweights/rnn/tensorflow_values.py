@@ -1,0 +1,61 @@
+"""Keeps what TensorFlow's variables and tensors are now."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+
+def hold(values: Sequence[Any]) -> list[Any]:
+    """What `values.hold_values` wants of TensorFlow's values; None for others.
+
+    Tensors never change: a variable that is read shares its memory with the tensor until the next update,
+    which then goes to new memory. So holding one costs the training thread nothing. What lives in a graph
+    is read by one run of its session.
+    """
+    held: list[Any] = [None] * len(values)
+    symbolic = {}
+    for place, value in enumerate(values):
+        if _is_symbolic(value):
+            symbolic[place] = value
+        elif isinstance(value, tf.Variable | tf.Tensor | tf.IndexedSlices):
+            held[place] = tf.convert_to_tensor(value)
+    for place, array in _run(symbolic).items():
+        held[place] = array
+    return held
+
+
+def _is_symbolic(value: Any) -> bool:
+    if isinstance(value, tf.Variable):
+        return tf.is_symbolic_tensor(getattr(value, "handle", value))
+    return bool(tf.is_symbolic_tensor(value)) if isinstance(value, tf.Tensor) else False
+
+
+def _run(values: dict[int, Any]) -> dict[int, Any]:
+    if not values:
+        return {}
+    session = tf.compat.v1.get_default_session() or _keras_session()
+    if session is None:
+        raise ValueError(
+            "these variables live in a TensorFlow graph, and there is no session to read them in: "
+            "do it inside 'with session.as_default():'"
+        )
+    try:
+        found: dict[int, Any] = session.run(values)
+    except tf.errors.FailedPreconditionError as error:
+        raise ValueError(f"the session has not initialized all variables: {error.message}") from error
+    except tf.errors.InvalidArgumentError as error:
+        raise ValueError(
+            "symbolic tensors have no values of their own: pass what session.run() gave for them"
+        ) from error
+    return found
+
+
+def _keras_session() -> Any:
+    if "tf_keras" not in sys.modules or tf.executing_eagerly():
+        return None
+    return importlib.import_module("tf_keras.src.backend").get_session()

@@ -1,0 +1,36 @@
+"""Keeps what PyTorch's tensors are now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+import torch
+
+
+def hold(values: Sequence[Any]) -> list[Any]:
+    """What `values.hold_values` wants of PyTorch's tensors; None for others.
+
+    Optimizers write in place, so this is a copy, on the tensor's own device.
+    """
+    return [_Held(value) if isinstance(value, torch.Tensor) else None for value in values]
+
+
+class _Held:
+    """A copy of a tensor, on its own device until it is made an array."""
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self._copy = tensor.detach().to_dense().clone()
+        self.shape = tuple(tensor.shape)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        here = self._copy.cpu()
+        if here.dtype == torch.bfloat16:
+            # NumPy has no such type; the bits are the same in ml_dtypes' one.
+            array = here.view(torch.int16).numpy().view(ml_dtypes.bfloat16)
+        else:
+            array = here.numpy()
+        return np.asarray(array, dtype)
