@@ -15,6 +15,7 @@ import numpy as np
 from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
 from tensorboard_plugin_rnnweights.capture.training_gradients import (
     TrainingGradients,
+    prepare,
     training_gradients_for,
 )
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
@@ -86,6 +87,8 @@ class RNNWeights(Callback):
     ) -> None:
         super().__init__()
         heatmap.check_options(max_cells, heatmap_dtype)
+        if gradients:
+            prepare()
         self._schedule = schedule_for(update_freq)
         self._log_dir = os.fspath(log_dir)
         self._options: dict[str, Any] = {"max_cells": max_cells, "heatmap_dtype": heatmap_dtype}
@@ -143,7 +146,9 @@ class RNNWeights(Callback):
         self._schedule.begin(_number(getattr(self.model.optimizer, "iterations", None), 0))
 
     def _tap_gradients(self) -> None:
-        gradients = training_gradients_for(self.model, self._variables, self._warn)
+        # Not to be asked for while the training step is traced, since Keras then moves variables about.
+        model = self.model
+        gradients = training_gradients_for(model, lambda: _variables_of(model), self._warn)
         gradients.attach()
         self._gradients = gradients
 
@@ -160,9 +165,6 @@ class RNNWeights(Callback):
             gradients = hold(self._cells, self._gradients.of)
             self._writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
-
-    def _variables(self) -> list[Any]:
-        return [one for cell in find_cells(self.model) for one in cell.variables.values()]
 
     def _implements_train_batch_hooks(self) -> bool:
         """What tf_keras asks before it calls the methods of batches."""
@@ -188,6 +190,10 @@ class RNNWeights(Callback):
                 self._log_dir,
                 error,
             )
+
+
+def _variables_of(model: Any) -> list[Any]:
+    return [one for cell in find_cells(model) for one in cell.variables.values()]
 
 
 def _number(value: Any, default: int) -> int:

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import functools
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import tensorflow as tf
+import tf_keras
+
+# What each optimizer was given when its training step was built: tensors of the graph, by variable.
+_given: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()
+
+_OPTIMIZERS = (tf_keras.optimizers.legacy.Optimizer, tf.compat.v1.train.Optimizer)
+
+
+def remember_gradients() -> None:
+    """Remembers, from now on, which tensors of the graph optimizers are given as gradients.
+
+    A training step is built, once, before any callback hears of the training. Gradients can't be built
+    once more by then: TensorFlow lets nobody change a loop that a session knows already.
+    """
+    for kind in _OPTIMIZERS:
+        if not hasattr(kind.apply_gradients, "__wrapped__"):
+            kind.apply_gradients = _remembering(kind.apply_gradients)
+
+
+def _remembering(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def apply_gradients(self: Any, grads_and_vars: Any, *arguments: Any, **options: Any) -> Any:
+        pairs = list(grads_and_vars)
+        _given[self] = {id(variable): gradient for gradient, variable in pairs if gradient is not None}
+        return method(self, pairs, *arguments, **options)
+
+    return apply_gradients
 
 
 class GraphGradients:
-    """Fetches the gradients of the loss in the very run that trains on a batch, where that is wanted.
+    """Fetches the optimizer's gradients in the very run that trains on a batch, where that is wanted.
 
-    Keras has built its own gradients by the time a training begins, and doesn't give them away, so these
-    are built once more, from the same loss: the run computes both from one forward pass. Batches that are
-    not wanted don't compute ours. Arguments and methods as for `training_gradients`.
+    Arguments and methods as for `training_gradients`.
     """
 
     def __init__(
@@ -24,47 +51,43 @@ class GraphGradients:
     ) -> None:
         self._model = model
         self._variables = variables
-        self._gradients: dict[int, tf.Tensor] = {}
+        self._gradients: dict[int, Any] = {}
         self._kept: dict[int, Any] = {}
-        self._function: Any = None
 
     def attach(self) -> None:
-        loss = self._model.total_loss
-        trained = {id(variable) for variable in self._model.trainable_variables}
-        variables = [variable for variable in self._variables() if id(variable) in trained]
-        with loss.graph.as_default():
-            gradients = tf.compat.v1.gradients(loss, variables)
-        self._gradients = {
-            id(variable): gradient
-            for variable, gradient in zip(variables, gradients, strict=True)
-            if gradient is not None
-        }
-        self._function = self._model.train_function
+        self._gradients = self._built()
+        function = self._model.train_function
         for name, gradient in self._gradients.items():
-            self._function.fetch_callbacks[gradient] = _Keep(self._kept, name)
+            function.fetch_callbacks[gradient] = functools.partial(self._kept.__setitem__, name)
 
     def detach(self) -> None:
         self.rest()
         for gradient in self._gradients.values():
-            del self._function.fetch_callbacks[gradient]
+            del self._model.train_function.fetch_callbacks[gradient]
 
     def want(self) -> None:
         self._kept.clear()
-        self._function.fetches = list(self._gradients.values())
+        self._model.train_function.fetches = list(self._gradients.values())
 
     def rest(self) -> None:
-        self._function.fetches = []
+        self._model.train_function.fetches = []
 
     def of(self, variable: Any) -> Any | None:
         return self._kept.get(id(variable))
 
-
-class _Keep:
-    """Puts a fetched gradient into its place."""
-
-    def __init__(self, kept: dict[int, Any], name: int) -> None:
-        self._kept = kept
-        self._name = name
-
-    def __call__(self, gradient: Any) -> None:
-        self._kept[self._name] = gradient
+    def _built(self) -> dict[int, Any]:
+        """The gradients of the wanted variables in the graph."""
+        optimizer = self._model.optimizer
+        inner = getattr(optimizer, "inner_optimizer", getattr(optimizer, "optimizer", optimizer))
+        if inner not in _given:
+            raise ValueError(
+                "the training step was built before RNNWeights was: make it before the model's first "
+                "fit(), or compile the model anew; only weights are logged"
+            )
+        given = _given[inner]
+        found = {id(one): given[id(one)] for one in self._variables() if id(one) in given}
+        if any(gradient.graph is not self._model.total_loss.graph for gradient in found.values()):
+            raise NotImplementedError(
+                "in graph mode the gradients of mixed precision can't be had; only weights are logged"
+            )
+        return found

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 class TrainingGradients(Protocol):
     """Keeps some variables' gradients of those batches for which that is wanted.
 
-    Nothing but the graph's way computes them twice: they are taken where the optimizer gets them. The
-    values are those before clipping, and without the scale of mixed precision. With gradient accumulation
-    they are the last batch's; under a distribution strategy, one replica's.
+    Nothing is computed twice: they are taken where the optimizer gets them. The values are those before
+    clipping, and without the scale of mixed precision. With gradient accumulation they are the last
+    batch's; under a distribution strategy, one replica's.
     """
 
     def attach(self) -> None:
@@ -42,6 +42,12 @@ _WAYS = {
     "torch": ("torch_gradients", "TorchGradients"),
     "jax": ("jax_gradients", "JaxGradients"),
 }
+
+
+def prepare() -> None:
+    """Does what has to be done before the first training step of a model is built: in graph mode only."""
+    if "tf_keras" in sys.modules and not sys.modules["tensorflow"].executing_eagerly():
+        importlib.import_module(f"{__package__}.graph_gradients").remember_gradients()
 
 
 def training_gradients_for(

@@ -99,8 +99,8 @@ def whole_layout(path: str, kind: type, variables: Iterable[str]) -> CellLayout:
     if kind not in _hinted:
         _hinted.add(kind)
         _logger.warning(
-            "the recurrent layer '%s' is shown with its matrices whole, as it is not known how %s packs its "
-            "gates: tensorboard_plugin_rnnweights.register_layout(%s, gates=..., matrices=...) tells it",
+            "the recurrent layer '%s' is shown with its matrices whole, as it is not known how %s packs "
+            "its gates: tensorboard_plugin_rnnweights.register_layout(%s, gates=..., matrices=...) tells",
             path,
             f"{kind.__module__}.{kind.__qualname__}",
             kind.__name__,

@@ -94,7 +94,7 @@ class SummaryWriter:
         self.add_held(hold_weights(model), WEIGHTS, step)
 
     def add_gradients(
-        self, model: Any, gradients: Iterable[Any] | Any = None, step: int | Any = None
+        self, model: Any, gradients: Iterable[Any] | int | None = None, step: int | None = None
     ) -> None:
         """Logs the gradients of all recurrent layers of a model.
 
@@ -113,9 +113,8 @@ class SummaryWriter:
             ValueError: If the gradients don't match the model's variables, if none are given and the
                 model keeps none, or as for `add_weights`.
         """
-        if step is None:
-            gradients, step = None, gradients
-        self.add_held(hold_gradients(model, gradients), GRADIENTS, step)
+        given, at_step = (None, gradients) if step is None else (gradients, step)
+        self.add_held(hold_gradients(model, given), GRADIENTS, at_step)
 
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:
         """Logs tensors that are decomposed already, as `decompose` gives them.
@@ -127,7 +126,7 @@ class SummaryWriter:
         """
         self._add([(functools.partial(_same, one), one.values.size) for one in tensors], kind, step)
 
-    def add_held(self, matrices: Sequence[HeldMatrix], kind: str, step: int) -> None:
+    def add_held(self, matrices: Sequence[HeldMatrix], kind: str, step: Any) -> None:
         """Logs matrices that are still in the framework's hands; arguments as for `add_tensors`."""
         self._add([(one.tensor, one.size) for one in matrices], kind, step)
 

@@ -249,7 +249,7 @@ def test_a_model_without_recurrent_layers_is_refused_by_name() -> None:
 @pytest.mark.parametrize("model", [None, "model", object(), keras.layers.LSTM], ids=repr)
 def test_what_is_no_model_is_refused_by_type(model: object) -> None:
     with pytest.raises(
-        TypeError, match="expected a model, layer or cell of Keras 3, tf_keras or PyTorch, not builtins"
+        TypeError, match="expected a model, layer or cell of .*, not builtins"
     ):
         find_cells(model)
 
