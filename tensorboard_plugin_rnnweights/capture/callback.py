@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.capture import graph_mode
 from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
 from tensorboard_plugin_rnnweights.capture.training_gradients import (
     TrainingGradients,
-    prepare,
     training_gradients_for,
 )
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
@@ -88,7 +88,7 @@ class RNNWeights(Callback):
         super().__init__()
         heatmap.check_options(max_cells, heatmap_dtype)
         if gradients:
-            prepare()
+            graph_mode.before_training_step_is_built()
         self._schedule = schedule_for(update_freq)
         self._log_dir = os.fspath(log_dir)
         self._options: dict[str, Any] = {"max_cells": max_cells, "heatmap_dtype": heatmap_dtype}
@@ -142,6 +142,7 @@ class RNNWeights(Callback):
         with contextlib.suppress(UnbuiltError):
             self._cells = find_cells(self.model)
         self._writer = SummaryWriter(self._log_dir, **self._options)
+        graph_mode.before_variables_are_read()
         self._batches_a_call = _number(getattr(self.model, "steps_per_execution", None), 1)
         self._schedule.begin(_number(getattr(self.model.optimizer, "iterations", None), 0))
 

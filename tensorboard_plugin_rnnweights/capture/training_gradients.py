@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from tensorboard_plugin_rnnweights.capture import graph_mode
+
 
 class TrainingGradients(Protocol):
     """Keeps some variables' gradients of those batches for which that is wanted.
@@ -44,12 +46,6 @@ _WAYS = {
 }
 
 
-def prepare() -> None:
-    """Does what has to be done before the first training step of a model is built: in graph mode only."""
-    if "tf_keras" in sys.modules and not sys.modules["tensorflow"].executing_eagerly():
-        importlib.import_module(f"{__package__}.graph_gradients").remember_gradients()
-
-
 def training_gradients_for(
     model: Any,
     variables: Callable[[], Iterable[Any]],
@@ -85,4 +81,4 @@ def _backend_of(model: Any) -> str:
     keras = sys.modules.get("keras")
     if keras is not None and isinstance(model, keras.Model):
         return str(keras.backend.backend())
-    return "tensorflow" if sys.modules["tensorflow"].executing_eagerly() else "graph"
+    return "graph" if graph_mode.is_on() else "tensorflow"

@@ -13,7 +13,8 @@ from tensorboard_plugin_rnnweights.rnn.registry import layout_of, whole_layout
 
 Layer = Any
 
-_DIRECTIONS = {FORWARD: "forward_layer", BACKWARD: "backward_layer"}
+Place = tuple[str, str | None, int]
+"""Layer, direction and index of a cell."""
 
 
 class KerasAdapter:
@@ -40,9 +41,15 @@ class KerasAdapter:
             ValueError: If a layer is not as its layout says.
         """
         root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
-        found = list(self._recurrent_layers(root, set()))
+        found = [
+            (place, cell)
+            for path, layer in self._recurrent_layers(root, set())
+            for place, cell in self._placed_cells(path, layer)
+        ]
+        for (path, *_), cell in found:
+            _check_built(path, cell)
         trained = {id(variable) for variable in model.trainable_variables}
-        return [cell for path, layer in found for cell in self._cells(path, layer, trained)]
+        return [_read(place, cell, trained) for place, cell in found]
 
     def trainable_variables(self, model: Layer) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""
@@ -76,12 +83,13 @@ class KerasAdapter:
     def _is_bidirectional(self, layer: Layer) -> bool:
         return isinstance(layer, self._layers.Bidirectional)
 
-    def _cells(self, path: str, layer: Layer, trained: Container[int]) -> Iterator[Cell]:
+    def _placed_cells(self, path: str, layer: Layer) -> Iterator[tuple[Place, Layer]]:
+        directions: dict[str | None, Layer] = {None: layer}
         if self._is_bidirectional(layer):
-            for direction, attribute in _DIRECTIONS.items():
-                yield from _stack(path, direction, getattr(layer, attribute), trained)
-        else:
-            yield from _stack(path, None, layer, trained)
+            directions = {FORWARD: layer.forward_layer, BACKWARD: layer.backward_layer}
+        for direction, one in directions.items():
+            for index, cell in enumerate(_cells_of(one)):
+                yield (path, direction, index), cell
 
 
 def adapter(keras: ModuleType) -> KerasAdapter:
@@ -107,15 +115,17 @@ def _unique(name: str, taken: set[str]) -> str:
     return found
 
 
-def _stack(path: str, direction: str | None, layer: Layer, trained: Container[int]) -> Iterator[Cell]:
-    for index, one in enumerate(_cells_of(layer)):
-        if not getattr(one, "built", True):
-            raise UnbuiltError(
-                f"the recurrent layer '{path}' has no weights yet: "
-                "call the model on a batch of data, or its build(), first"
-            )
-        place, layout = (path, direction, index), layout_of(one)
-        yield _whole(place, one, trained) if layout is None else Cell.read(place, layout, one, trained)
+def _check_built(path: str, cell: Layer) -> None:
+    if not getattr(cell, "built", True):
+        raise UnbuiltError(
+            f"the recurrent layer '{path}' has no weights yet: "
+            "call the model on a batch of data, or its build(), first"
+        )
+
+
+def _read(place: Place, cell: Layer, trained: Container[int]) -> Cell:
+    layout = layout_of(cell)
+    return _whole(place, cell, trained) if layout is None else Cell.read(place, layout, cell, trained)
 
 
 def _cells_of(layer: Layer) -> list[Layer]:
@@ -141,7 +151,7 @@ def _unwrapped(cell: Layer) -> Layer:
     return cell
 
 
-def _whole(place: tuple[str, str | None, int], cell: Layer, trained: Container[int]) -> Cell:
+def _whole(place: Place, cell: Layer, trained: Container[int]) -> Cell:
     """A cell whose gates are not known."""
     taken: set[str] = set()
     weights = {

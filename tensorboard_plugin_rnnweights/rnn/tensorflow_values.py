@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +41,7 @@ def _run(values: dict[int, Any]) -> dict[int, Any]:
     if session is None:
         raise ValueError(
             "these variables live in a TensorFlow graph, and there is no session to read them in: "
-            "do it inside 'with session.as_default():'"
+            "do it inside 'with session.as_default():', of the session that trains them"
         )
     try:
         found: dict[int, Any] = session.run(values)
@@ -56,6 +55,9 @@ def _run(values: dict[int, Any]) -> dict[int, Any]:
 
 
 def _keras_session() -> Any:
-    if "tf_keras" not in sys.modules or tf.executing_eagerly():
-        return None
-    return importlib.import_module("tf_keras.src.backend").get_session()
+    """The session of tf_keras, if it has one.
+
+    To ask Keras for it would make one and initialize variables there, which may be trained in another.
+    """
+    backend = sys.modules.get("tf_keras.src.backend")
+    return getattr(getattr(backend, "_SESSION", None), "session", None)

@@ -113,8 +113,10 @@ class SummaryWriter:
             ValueError: If the gradients don't match the model's variables, if none are given and the
                 model keeps none, or as for `add_weights`.
         """
-        given, at_step = (None, gradients) if step is None else (gradients, step)
-        self.add_held(hold_gradients(model, given), GRADIENTS, at_step)
+        given: Any = gradients
+        if step is None:
+            given, step = None, given
+        self.add_held(hold_gradients(model, given), GRADIENTS, step)
 
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:
         """Logs tensors that are decomposed already, as `decompose` gives them.
