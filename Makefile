@@ -10,12 +10,15 @@ SOURCES := pyproject.toml setup.py $(shell find frontend -type f -not -path '*/n
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: demo test lint types frontend browser benchmark clean
+# The same tests of training, for every Keras and every backend; each needs a process of its own.
+KERASES := RNNWEIGHTS_KERAS=tf_keras RNNWEIGHTS_KERAS=tf_keras-graph KERAS_BACKEND=torch KERAS_BACKEND=jax
+
+.PHONY: demo test lint types frontend browser kerases benchmark clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m tensorboard_plugin_rnnweights demo
 
-test: lint types frontend browser
+test: lint types frontend browser kerases
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test
@@ -37,7 +40,11 @@ install-chromium:
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y -qq chromium
 
+kerases: $(VENV)/.test
+	set -e; for keras in $(KERASES); do env $$keras $(BIN)/python -m pytest -q tests/kerases; done
+
 benchmark: $(VENV)/.test
+	$(BIN)/python -m benchmarks.decomposing
 	$(BIN)/python -m benchmarks.logging
 	$(BIN)/python -m benchmarks.serving
 

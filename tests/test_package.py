@@ -9,7 +9,8 @@ import pytest
 
 import tensorboard_plugin_rnnweights as rnnweights
 
-FRAMEWORKS = ("tensorflow", "keras", "torch", "jax", "matplotlib")
+FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "torch", "jax", "matplotlib")
+ADAPTERS = ("keras_cells", "torch_cells", "tensorflow_values", "torch_values", "jax_values")
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ FRAMEWORKS = ("tensorflow", "keras", "torch", "jax", "matplotlib")
     [
         "import tensorboard_plugin_rnnweights",
         "import tensorboard_plugin_rnnweights.plugin.loader",
-        "from tensorboard_plugin_rnnweights import SummaryWriter, GateTensor, decompose",
+        "from tensorboard_plugin_rnnweights import SummaryWriter, GateTensor, decompose, register_layout",
         "import tensorboard_plugin_rnnweights.__main__",
     ],
 )
@@ -27,8 +28,33 @@ def test_no_framework_is_imported_for_our_sake(statement: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("made", "adapters"),
+    [
+        ("import torch, keras; model = torch.nn.LSTM(2, 3)", {"torch_cells", "torch_values"}),
+        (
+            "import keras, torch; model = keras.layers.LSTM(2); model.build((None, None, 3))",
+            {"keras_cells", "tensorflow_values"},
+        ),
+    ],
+    ids=["PyTorch", "Keras"],
+)
+def test_only_the_adapters_of_what_was_handed_in_are_imported(made: str, adapters: set[str]) -> None:
+    found = f"[name for name in {ADAPTERS} if 'tensorboard_plugin_rnnweights.rnn.' + name in sys.modules]"
+    code = f"{made}; import sys, tensorboard_plugin_rnnweights as r; r.decompose(model); print({found})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([name for name in ADAPTERS if name in adapters])
+
+
 def test_the_public_names_are_there() -> None:
-    assert rnnweights.__all__ == ["GateTensor", "RNNWeights", "SummaryWriter", "decompose"]
+    assert rnnweights.__all__ == [
+        "GateTensor",
+        "MatrixPart",
+        "RNNWeights",
+        "SummaryWriter",
+        "decompose",
+        "register_layout",
+    ]
     for name in rnnweights.__all__:
         assert getattr(rnnweights, name).__name__ == name
         assert name in dir(rnnweights)

@@ -10,22 +10,17 @@ import tensorflow as tf
 
 
 def hold(values: Sequence[Any]) -> list[Any]:
-    """What `values.hold_values` wants of TensorFlow's values; None for others.
+    """What `values.hold_values` wants of TensorFlow's values.
 
     Tensors never change: a variable that is read shares its memory with the tensor until the next update,
     which then goes to new memory. So holding one costs the training thread nothing. What lives in a graph
     is read by one run of its session.
     """
-    held: list[Any] = [None] * len(values)
-    symbolic = {}
-    for place, value in enumerate(values):
-        if _is_symbolic(value):
-            symbolic[place] = value
-        elif isinstance(value, tf.Variable | tf.Tensor | tf.IndexedSlices):
-            held[place] = tf.convert_to_tensor(value)
-    for place, array in _run(symbolic).items():
-        held[place] = array
-    return held
+    symbolic = {place: value for place, value in enumerate(values) if _is_symbolic(value)}
+    run = _run(symbolic)
+    return [
+        run[place] if place in run else tf.convert_to_tensor(value) for place, value in enumerate(values)
+    ]
 
 
 def _is_symbolic(value: Any) -> bool:

@@ -12,11 +12,11 @@ import torch
 
 
 def hold(values: Sequence[Any]) -> list[Any]:
-    """What `values.hold_values` wants of PyTorch's tensors; None for others.
+    """What `values.hold_values` wants of PyTorch's tensors.
 
     Optimizers write in place, so this is a copy, on the tensor's own device.
     """
-    return [_Held(value) if isinstance(value, torch.Tensor) else None for value in values]
+    return [_Held(value) for value in values]
 
 
 class _Held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 from collections.abc import Sequence
@@ -9,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-# Framework, and our module that knows its values: each has a `hold`, which gives None for those of others.
-# A framework that is not in `sys.modules` can't have made a value.
-_HOLDERS = (
-    ("tensorflow", "tensorflow_values"),
-    ("torch", "torch_values"),
-    ("jax", "jax_values"),
-)
+# The package that a value's class comes from, and our module that knows how to hold it.
+_HOLDERS = {
+    "tensorflow": "tensorflow_values",
+    "torch": "torch_values",
+    "jax": "jax_values",
+    "jaxlib": "jax_values",
+}
 
 
 def hold_values(values: Sequence[Any]) -> list[Any]:
@@ -28,13 +29,16 @@ def hold_values(values: Sequence[Any]) -> list[Any]:
         ValueError: If a value can't be had now, such as a symbolic tensor's.
     """
     plain = [_without_keras(value) for value in values]
+    places: dict[str | None, list[int]] = {}
+    for place, value in enumerate(plain):
+        kind: Any = type(value)
+        places.setdefault(_holder_of(kind), []).append(place)
     held: list[Any] = [None] * len(plain)
-    for framework, module in _HOLDERS:
-        if framework in sys.modules:
-            holder = importlib.import_module(f"{__package__}.{module}")
-            found = holder.hold(plain)
-            held = [new if old is None else old for old, new in zip(held, found, strict=True)]
-    return [np.array(value) if kept is None else kept for value, kept in zip(plain, held, strict=True)]
+    for holder, those in places.items():
+        found = _hold(holder, [plain[place] for place in those])
+        for place, kept in zip(those, found, strict=True):
+            held[place] = kept
+    return held
 
 
 def _without_keras(value: Any) -> Any:
@@ -42,3 +46,16 @@ def _without_keras(value: Any) -> Any:
     keras = sys.modules.get("keras")
     is_keras_variable = keras is not None and isinstance(value, getattr(keras, "Variable", ()))
     return value.value if is_keras_variable else value
+
+
+@functools.lru_cache(maxsize=256)
+def _holder_of(kind: type) -> str | None:
+    packages = [base.__module__.partition(".")[0] for base in kind.__mro__]
+    return next((_HOLDERS[package] for package in packages if package in _HOLDERS), None)
+
+
+def _hold(holder: str | None, values: list[Any]) -> list[Any]:
+    if holder is None:
+        return [np.array(value) for value in values]
+    found: list[Any] = importlib.import_module(f"{__package__}.{holder}").hold(values)
+    return found

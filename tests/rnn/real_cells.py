@@ -99,7 +99,8 @@ def _keras_layer(row: CellLayout, path: str, sizes: Sizes) -> Iterator[RealLayer
     layer.build(shape)
     for variable, values in zip(layer.trainable_variables, random_values(layer, sizes), strict=True):
         variable.assign(values)
-    yield RealLayer(layer, lambda inputs: np.asarray(layer(inputs)))
+    to_array = keras.ops.convert_to_numpy if module is keras else np.asarray
+    yield RealLayer(layer, lambda inputs: np.asarray(to_array(layer(inputs))))
 
 
 def random_values(layer: Any, sizes: Sizes) -> list[Array]:
