@@ -149,7 +149,7 @@ class RNNWeights(Callback):
     def _tap_gradients(self) -> None:
         # Not to be asked for while the training step is traced, since Keras then moves variables about.
         model = self.model
-        gradients = training_gradients_for(model, lambda: _variables_of(model), self._warn)
+        gradients = training_gradients_for(model, lambda: _trained_variables_of(model), self._warn)
         gradients.attach()
         self._gradients = gradients
 
@@ -193,8 +193,14 @@ class RNNWeights(Callback):
             )
 
 
-def _variables_of(model: Any) -> list[Any]:
-    return [one for cell in find_cells(model) for one in cell.variables.values()]
+def _trained_variables_of(model: Any) -> list[Any]:
+    """The variables of all recurrent cells that are not frozen."""
+    return [
+        variable
+        for cell in find_cells(model)
+        for name, variable in cell.variables.items()
+        if name not in cell.frozen
+    ]
 
 
 def _number(value: Any, default: int) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
+from tensorboard_plugin_rnnweights.rnn.registry import whole_layout
 
 FORWARD = "forward"
 BACKWARD = "backward"
@@ -47,7 +48,7 @@ class Cell:
         place: tuple[str, str | None, int],
         layout: CellLayout,
         kept: Any,
-        trained: Container[int],
+        is_trained: Callable[[Any], bool],
         **names: object,
     ) -> Cell:
         """Reads a cell's variables off the framework's object that keeps them.
@@ -56,7 +57,7 @@ class Cell:
             place: Layer, direction and index.
             layout: Its row in the table.
             kept: The framework's cell, or the layer that holds it.
-            trained: The `id`s of all variables that are trained.
+            is_trained: Whether a variable is trained.
             names: What the names of variables in `layout` leave open.
 
         Raises:
@@ -76,9 +77,25 @@ class Cell:
             *place,
             layout=layout,
             variables=variables,
-            frozen={name for name, variable in variables.items() if id(variable) not in trained},
+            frozen={name for name, variable in variables.items() if not is_trained(variable)},
             state_rows=getattr(kept, layout.state_size) if layout.state_size else 0,
             added={gate: float(getattr(kept, name)) for gate, name in layout.added.items()},
+        )
+
+    @classmethod
+    def whole(
+        cls,
+        place: tuple[str, str | None, int],
+        kind: type,
+        variables: Mapping[str, Any],
+        is_trained: Callable[[Any], bool],
+    ) -> Cell:
+        """A cell of a class whose gates are not known, with each of its variables as one matrix."""
+        return cls(
+            *place,
+            layout=whole_layout(place[0], kind, variables),
+            variables=variables,
+            frozen={name for name, variable in variables.items() if not is_trained(variable)},
         )
 
     def name(self) -> str:

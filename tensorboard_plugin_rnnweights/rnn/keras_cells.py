@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
-from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
-from tensorboard_plugin_rnnweights.rnn.registry import layout_of, whole_layout
+from tensorboard_plugin_rnnweights.rnn.registry import layout_of
 
 Layer = Any
 
-Place = tuple[str, str | None, int]
-"""Layer, direction and index of a cell."""
+# Classes that hold several cells, and where: those of Keras, and of TensorFlow 1.
+_STACKS = {"StackedRNNCells": "cells", "MultiRNNCell": "_cells"}
 
 
 class KerasAdapter:
@@ -41,15 +40,8 @@ class KerasAdapter:
             ValueError: If a layer is not as its layout says.
         """
         root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
-        found = [
-            (place, cell)
-            for path, layer in self._recurrent_layers(root, set())
-            for place, cell in self._placed_cells(path, layer)
-        ]
-        for (path, *_), cell in found:
-            _check_built(path, cell)
-        trained = {id(variable) for variable in model.trainable_variables}
-        return [_read(place, cell, trained) for place, cell in found]
+        layers = list(self._recurrent_layers(root, set()))
+        return [cell for path, layer in layers for cell in self._cells(path, layer)]
 
     def trainable_variables(self, model: Layer) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""
@@ -83,13 +75,13 @@ class KerasAdapter:
     def _is_bidirectional(self, layer: Layer) -> bool:
         return isinstance(layer, self._layers.Bidirectional)
 
-    def _placed_cells(self, path: str, layer: Layer) -> Iterator[tuple[Place, Layer]]:
+    def _cells(self, path: str, layer: Layer) -> Iterator[Cell]:
         directions: dict[str | None, Layer] = {None: layer}
         if self._is_bidirectional(layer):
             directions = {FORWARD: layer.forward_layer, BACKWARD: layer.backward_layer}
         for direction, one in directions.items():
             for index, cell in enumerate(_cells_of(one)):
-                yield (path, direction, index), cell
+                yield _read((path, direction, index), cell, layer)
 
 
 def adapter(keras: ModuleType) -> KerasAdapter:
@@ -115,17 +107,21 @@ def _unique(name: str, taken: set[str]) -> str:
     return found
 
 
-def _check_built(path: str, cell: Layer) -> None:
+def _read(place: tuple[str, str | None, int], cell: Layer, layer: Layer) -> Cell:
     if not getattr(cell, "built", True):
         raise UnbuiltError(
-            f"the recurrent layer '{path}' has no weights yet: "
+            f"the recurrent layer '{place[0]}' has no weights yet: "
             "call the model on a batch of data, or its build(), first"
         )
+    trained = {id(variable) for variable in layer.trainable_variables}
 
+    def is_trained(variable: Any) -> bool:
+        return id(variable) in trained
 
-def _read(place: Place, cell: Layer, trained: Container[int]) -> Cell:
     layout = layout_of(cell)
-    return _whole(place, cell, trained) if layout is None else Cell.read(place, layout, cell, trained)
+    if layout is None:
+        return Cell.whole(place, type(cell), _weights(cell), is_trained)
+    return Cell.read(place, layout, cell, is_trained)
 
 
 def _cells_of(layer: Layer) -> list[Layer]:
@@ -137,11 +133,9 @@ def _cells_of(layer: Layer) -> list[Layer]:
 
 
 def _stacked(cell: Layer) -> list[Layer] | None:
-    """The cells of `StackedRNNCells`, or of TensorFlow 1's `MultiRNNCell`; None for any other cell."""
-    found = getattr(cell, "cells", None)
-    if found is None and type(cell).__name__ == "MultiRNNCell":
-        found = cell._cells
-    return found
+    """The cells of a stack of them; None for any other cell."""
+    kinds = {base.__name__ for base in type(cell).__mro__}
+    return next((getattr(cell, name) for kind, name in _STACKS.items() if kind in kinds), None)
 
 
 def _unwrapped(cell: Layer) -> Layer:
@@ -151,17 +145,11 @@ def _unwrapped(cell: Layer) -> Layer:
     return cell
 
 
-def _whole(place: Place, cell: Layer, trained: Container[int]) -> Cell:
-    """A cell whose gates are not known."""
+def _weights(cell: Layer) -> dict[str, Any]:
+    """Its variables by the last part of their names, numbered where that is not enough."""
     taken: set[str] = set()
-    weights = {
-        _unique(_short_name(variable), taken): variable
-        for variable in cell.weights
-        if "float" in str(variable.dtype)
-    }
-    layout: CellLayout = whole_layout(place[0], type(cell), weights)
-    frozen = {name for name, variable in weights.items() if id(variable) not in trained}
-    return Cell(*place, layout=layout, variables=weights, frozen=frozen)
+    found = [variable for variable in cell.weights if "float" in str(variable.dtype)]
+    return {_unique(_short_name(variable), taken): variable for variable in found}
 
 
 def _short_name(variable: Any) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 from torch import nn
 
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
-from tensorboard_plugin_rnnweights.rnn.registry import layout_of, whole_layout
+from tensorboard_plugin_rnnweights.rnn.registry import layout_of
 
 # Parts of a path that say how a module is run, and not which one it is.
 _COMPILED = "_orig_mod"
@@ -28,13 +28,11 @@ class TorchAdapter:
         Raises:
             ValueError: If a module is not as its layout says.
         """
-        plain = _without_wrappers(model)
-        trained = {id(parameter) for parameter in plain.parameters() if parameter.requires_grad}
         return [
             cell
-            for path, module in plain.named_modules()
+            for path, module in _without_wrappers(model).named_modules()
             if isinstance(module, nn.RNNBase | nn.RNNCellBase) or layout_of(module) is not None
-            for cell in _cells(_place(path, module), module, trained)
+            for cell in _cells(_path(path, module), module)
         ]
 
     def trainable_variables(self, model: nn.Module) -> list[Any]:
@@ -46,8 +44,8 @@ class TorchAdapter:
         return (id(variable),)
 
     def gradient(self, variable: Any) -> Any:
-        """The gradient that the last backward pass left."""
-        return variable.grad
+        """The gradient that the last backward pass left; computed weights, as by weight_norm, have none."""
+        return variable.grad if variable.is_leaf else None
 
 
 def adapter(framework: ModuleType) -> TorchAdapter:
@@ -61,30 +59,29 @@ def _without_wrappers(model: nn.Module) -> nn.Module:
     return model
 
 
-def _place(path: str, module: nn.Module) -> str:
+def _path(path: str, module: nn.Module) -> str:
     """The module's path, written as Keras's are."""
     parts = [part for part in path.split(".") if part and part != _COMPILED]
     return "/".join(parts) or type(module).__name__.lower()
 
 
-def _cells(path: str, module: nn.Module, trained: Container[int]) -> Iterator[Cell]:
+def _cells(path: str, module: nn.Module) -> Iterator[Cell]:
     layout = layout_of(module)
     if layout is None:
-        yield _whole(path, module, trained)
+        yield Cell.whole((path, None, 0), type(module), _parameters(module), _is_trained)
         return
     directions = (FORWARD, BACKWARD) if getattr(module, "bidirectional", False) else (None,)
     for direction in directions:
         for index in range(getattr(module, "num_layers", 1)):
-            reverse = "_reverse" if direction == BACKWARD else ""
-            place = (path, direction, index)
-            yield Cell.read(place, layout, module, trained, index=index, reverse=reverse)
+            names = {"index": index, "reverse": "_reverse" if direction == BACKWARD else ""}
+            yield Cell.read((path, direction, index), layout, module, _is_trained, **names)
 
 
-def _whole(path: str, module: nn.Module, trained: Container[int]) -> Cell:
-    """A module whose gates are not known."""
-    parameters = {
-        name.replace(".", "_"): one for name, one in module.named_parameters() if one.is_floating_point()
-    }
-    layout = whole_layout(path, type(module), parameters)
-    frozen = {name for name, one in parameters.items() if id(one) not in trained}
-    return Cell(path, None, 0, layout=layout, variables=parameters, frozen=frozen)
+def _is_trained(variable: Any) -> bool:
+    return bool(variable.requires_grad)
+
+
+def _parameters(module: nn.Module) -> dict[str, Any]:
+    """By a name that has no dots, which would read as a path."""
+    found = module.named_parameters()
+    return {name.replace(".", "_"): one for name, one in found if one.is_floating_point()}

@@ -210,6 +210,41 @@ def test_a_bidirectional_layer_is_a_model_too() -> None:
     assert found == [("alone", "forward", 0, "LSTM"), ("alone", "backward", 0, "LSTM")]
 
 
+def test_a_layer_that_only_has_cells_of_some_other_kind_is_not_recurrent() -> None:
+    class Grid(layers.Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cells = [layers.Dense(3), layers.Dense(3)]
+
+        def call(self, inputs: Any) -> Any:
+            return self.cells[0](inputs) + self.cells[1](inputs)
+
+    model = keras.Sequential([Grid(), layers.LSTM(2, name="known")])
+    assert places(built(model)) == [("known", None, 0, "LSTM")]
+
+
+def test_layers_behind_a_mask_are_found() -> None:
+    model = keras.Sequential([layers.Embedding(7, 3, mask_zero=True), layers.GRU(2, name="masked")])
+    model(np.ones((2, 3), np.int32))
+    assert places(model) == [("masked", None, 0, "GRU")]
+
+
+def test_what_keras_quantizes_and_adapts_leaves_recurrent_layers_as_they_are() -> None:
+    # Keras has neither for recurrent layers; their neighbours must not confuse us.
+    model = built(
+        keras.Sequential(
+            [layers.Dense(4, name="adapted"), layers.LSTM(2, name="l"), layers.Dense(1, name="quantized")]
+        )
+    )
+    before = [tensor.values for tensor in rnnweights.decompose(model)]
+    model.get_layer("adapted").enable_lora(2)
+    model.quantize("int8", filters=["quantized"])
+    assert not hasattr(layers.LSTM, "enable_lora")
+    assert places(model) == [("l", None, 0, "LSTM")]
+    for tensor, expected in zip(rnnweights.decompose(model), before, strict=True):
+        np.testing.assert_array_equal(tensor.values, expected)
+
+
 def test_the_state_of_recurrent_dropout_is_no_weight() -> None:
     model = built(layers.LSTM(2, dropout=0.5, recurrent_dropout=0.5))
     (cell,) = find_cells(model)

@@ -168,6 +168,11 @@ def test_a_parametrized_weight_is_shown_as_it_is_used() -> None:
     module = nn.utils.parametrizations.weight_norm(nn.LSTM(2, 3), "weight_hh_l0")
     (recurrent,) = (one for one in decompose(module) if one.matrix == "recurrent_kernel")
     np.testing.assert_array_equal(recurrent.values, module.weight_hh_l0.detach().numpy().T)
+    assert recurrent.is_trained
+    module(torch.ones(3, 1, 2))[0].sum().backward()
+    gradients = {matrix.matrix for matrix in hold_gradients(module, None)}
+    # What is computed of other parameters has no gradient of its own.
+    assert gradients == {"kernel", "bias", "recurrent_bias"}
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
