@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.discovery import Adapter, adapter_for
 
 Lookup = Callable[[Any], "Any | None"]
 
 
-def gradient_lookup(model: Any, gradients: Iterable[Any] | None) -> Lookup:
+def gradient_lookup(model: Any, cells: Iterable[Cell], gradients: Iterable[Any] | None) -> Lookup:
     """A function that gives each variable's gradient, and None where there is none.
 
     Args:
         model: The model that the gradients are of.
+        cells: Its recurrent cells.
         gradients: In the order of the model's trainable variables, or (gradient, variable) pairs; None
             for those that PyTorch keeps beside its parameters.
 
@@ -28,7 +30,9 @@ def gradient_lookup(model: Any, gradients: Iterable[Any] | None) -> Lookup:
     given = list(gradients)
     if given and all(isinstance(one, tuple) and len(one) == 2 for one in given):
         gradient_of = {id(variable): gradient for gradient, variable in given}
-        if not any(gradient_of.keys() & set(adapter.identities(variable)) for variable in variables):
+        # Some wrappers of TensorFlow 1 don't count the variables inside them as theirs.
+        own = [*variables, *(one for cell in cells for one in cell.variables.values())]
+        if not any(gradient_of.keys() & set(adapter.identities(variable)) for variable in own):
             raise ValueError("none of the (gradient, variable) pairs is of a variable of this model")
     elif len(given) == len(variables):
         pairs = zip(variables, given, strict=True)

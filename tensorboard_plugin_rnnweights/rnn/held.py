@@ -94,7 +94,8 @@ def hold_weights(model: Any) -> list[HeldMatrix]:
 
 def hold_gradients(model: Any, gradients: Iterable[Any] | None) -> list[HeldMatrix]:
     """Holds gradients of the recurrent layers of a model; for arguments and errors, see `decompose`."""
-    return hold(find_cells(model), gradient_lookup(model, gradients))
+    cells = find_cells(model)
+    return hold(cells, gradient_lookup(model, cells, gradients))
 
 
 def hold(cells: Iterable[Cell], values_of: Callable[[Any], Any | None]) -> list[HeldMatrix]:

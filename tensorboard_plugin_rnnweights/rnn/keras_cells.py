@@ -81,7 +81,7 @@ class KerasAdapter:
             directions = {FORWARD: layer.forward_layer, BACKWARD: layer.backward_layer}
         for direction, one in directions.items():
             for index, cell in enumerate(_cells_of(one)):
-                yield _read((path, direction, index), cell, layer)
+                yield _read((path, direction, index), cell)
 
 
 def adapter(keras: ModuleType) -> KerasAdapter:
@@ -107,13 +107,13 @@ def _unique(name: str, taken: set[str]) -> str:
     return found
 
 
-def _read(place: tuple[str, str | None, int], cell: Layer, layer: Layer) -> Cell:
+def _read(place: tuple[str, str | None, int], cell: Layer) -> Cell:
     if not getattr(cell, "built", True):
         raise UnbuiltError(
             f"the recurrent layer '{place[0]}' has no weights yet: "
             "call the model on a batch of data, or its build(), first"
         )
-    trained = {id(variable) for variable in layer.trainable_variables}
+    trained = {id(variable) for variable in cell.trainable_variables}
 
     def is_trained(variable: Any) -> bool:
         return id(variable) in trained

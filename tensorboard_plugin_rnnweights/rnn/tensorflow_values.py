@@ -24,9 +24,15 @@ def hold(values: Sequence[Any]) -> list[Any]:
 
 
 def _is_symbolic(value: Any) -> bool:
-    if isinstance(value, tf.Variable):
-        return tf.is_symbolic_tensor(getattr(value, "handle", value))
-    return bool(tf.is_symbolic_tensor(value)) if isinstance(value, tf.Tensor) else False
+    """Whether a value lives in a graph, and is had by a session alone."""
+    if not isinstance(value, tf.Variable):
+        return isinstance(value, tf.Tensor) and bool(tf.is_symbolic_tensor(value))
+    try:
+        return bool(tf.is_symbolic_tensor(value.handle))
+    except AttributeError:  # a variable of TensorFlow 1, which has none
+        return True
+    except ValueError:  # a distributed variable, which has several
+        return False
 
 
 def _run(values: dict[int, Any]) -> dict[int, Any]:
