@@ -1,23 +1,10 @@
 import { expect, test } from "vitest";
-import type { Series } from "../src/api/catalog";
 import { Cells } from "../src/decode/cells";
 import { ofShape } from "../src/state/shape";
+import { seriesOf } from "./series";
 
-const series = (pool: [number, number]): Series => ({
-  tag: "weights/lstm/kernel",
-  kind: "weights",
-  layer: "lstm",
-  direction: null,
-  index: 0,
-  cell: "LSTM",
-  matrix: "kernel",
-  gates: ["input", "forget", "cell", "output"],
-  rows: 5,
-  units: 7,
-  last_step: 0,
-  heatmaps: { steps: [], wall_times: [], pool },
-  nonfinite: [],
-});
+const series = (pool: [number, number]) =>
+  seriesOf({ heatmaps: { steps: [], wall_times: [], pool } });
 const cells = (rows: number, columns: number) =>
   new Cells(rows, columns, new Uint16Array(rows * columns));
 

@@ -22,7 +22,13 @@ export interface Series {
   matrix: string;
   gates: string[];
   rows: number;
+  /** What the rows are numbered by: `[rows]`, or a convolution's kernel sizes and its input channels. */
+  row_shape: number[];
   units: number;
+  /** False where the variable was frozen when the series began. */
+  is_trained: boolean;
+  /** What the cell itself adds to a gate of this bias at run time. */
+  added: Record<string, number>;
   last_step: number;
   heatmaps: { steps: number[]; wall_times: number[]; pool: [number, number] };
   nonfinite: Nonfinite[];

@@ -1,8 +1,10 @@
 /** What a person has chosen to look at, and what follows from it. */
 
 import { computed, signal } from "@preact/signals";
+import { sort } from "d3-array";
 import type { Run, Series } from "../api/catalog";
 import { catalog } from "./catalog";
+import { absentOf, modelOrder } from "./frozen";
 import { runColor } from "./palette";
 import { nearest, union } from "./steps";
 
@@ -73,15 +75,26 @@ export function placeKey({ layer, direction, index }: Place): string {
   return JSON.stringify([layer, direction, index]);
 }
 
-/** All places of the shown kind, each with its series in all listed runs, in the models' order. */
+/** A place with all that the listed runs have of it. */
+export interface OpenablePlace extends Place {
+  /** Series of the shown kind. */
+  series: Series[];
+  /** Weights that have no series of the shown kind. */
+  absent: Series[];
+}
+
+/** All places that have something of the shown kind, or should have, in the models' order. */
 export const places = computed(() => {
-  const found = new Map<string, Place & { series: Series[] }>();
+  const found = new Map<string, OpenablePlace>();
   for (const run of listedRuns.value) {
-    for (const series of run.series.filter((one) => one.kind === kind.value)) {
+    const absent = absentOf(run, kind.value);
+    const present = run.series.filter((one) => one.kind === kind.value);
+    const inOrder = sort([...present, ...absent], modelOrder(run));
+    for (const series of inOrder) {
       const { layer, direction, index } = series;
       const key = placeKey(series);
-      const place = found.get(key) ?? { layer, direction, index, series: [] };
-      place.series.push(series);
+      const place = found.get(key) ?? { layer, direction, index, series: [], absent: [] };
+      (absent.includes(series) ? place.absent : place.series).push(series);
       found.set(key, place);
     }
   }
@@ -99,6 +112,13 @@ export function openSeries(run: Run): Series[] {
   const place = openPlace.value;
   const key = place && placeKey(place);
   return run.series.filter((one) => one.kind === kind.value && placeKey(one) === key);
+}
+
+/** The weights of the open place that have no series of the shown kind, in one run. */
+export function openAbsent(run: Run): Series[] {
+  const place = openPlace.value;
+  const key = place && placeKey(place);
+  return absentOf(run, kind.value).filter((one) => placeKey(one) === key);
 }
 
 /** The steps at hand of the open place: of all shown runs together. */

@@ -64,8 +64,12 @@ function Dashboard() {
                 <RunCard key={run.run} run={run} />
               ))}
             </div>
-            <HistogramGrid />
-            <Timelines />
+            {runs.some(({ shown }) => shown.length > 0) && (
+              <>
+                <HistogramGrid />
+                <Timelines />
+              </>
+            )}
           </>
         ) : (
           <p class="quiet" data-testid="nothing-shown">

@@ -2,16 +2,16 @@
 
 import { nearestIndex } from "../state/steps";
 import { zoom } from "../state/zoom";
-import type { ShownRun, ShownSeries } from "./shown";
-import { percent, words } from "./words";
+import type { ShownSeries } from "./shown";
+import { gateOf, percent, words } from "./words";
 
 interface Properties {
-  run: ShownRun;
+  shown: readonly ShownSeries[];
   gates: readonly string[];
   step: number;
 }
 
-export function GateNames({ run, gates, step }: Properties) {
+export function GateNames({ shown, gates, step }: Properties) {
   const { scale, x } = zoom.value;
   return (
     <div class="matrix gate-names">
@@ -32,7 +32,7 @@ export function GateNames({ run, gates, step }: Properties) {
                 style={{ left: `${from * 100}%`, width: `${width * 100}%` }}
               >
                 {words(gate)}
-                <GateBadges run={run} gate={place} name={gate} step={step} />
+                <GateBadges shown={shown} gate={place} name={gate} step={step} />
               </span>
             )
           );
@@ -43,14 +43,14 @@ export function GateNames({ run, gates, step }: Properties) {
 }
 
 function GateBadges({
-  run,
+  shown: all,
   gate,
   name,
   step,
 }: Omit<Properties, "gates"> & { gate: number; name: string }) {
   return (
     <>
-      {run.shown.flatMap((shown) =>
+      {all.flatMap((shown) =>
         nonfiniteShares(shown, gate, step).map(({ word, share }) => (
           <span
             class="badge"
@@ -58,7 +58,7 @@ function GateBadges({
             data-testid="gate-nonfinite"
             data-gate={name}
             data-matrix={shown.series.matrix}
-            title={`${percent(share)} of the ${words(shown.series.matrix)}'s ${name} gate is ${word} at this step`}
+            title={`${percent(share)} of the ${gateOf(name, shown.series.matrix)} is ${word} at this step`}
           >
             {word} {percent(share)}
           </span>

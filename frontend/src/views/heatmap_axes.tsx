@@ -3,7 +3,6 @@
 import { ticks } from "d3-array";
 import type { Series } from "../api/catalog";
 import { zoom } from "../state/zoom";
-import { isBias } from "./shown";
 import { grouped, words } from "./words";
 
 const PIXELS_A_TICK = 48;
@@ -30,11 +29,7 @@ export function RowAxis({
     >
       <span class="matrix-name">
         {words(series.matrix)}
-        {!isStrip && (
-          <small>
-            {grouped(series.rows)} {isBias(series.matrix) ? "" : rowWord(series)}
-          </small>
-        )}
+        {!isStrip && <small>{rowText(series)}</small>}
         {note && <small>{note}</small>}
       </span>
       {!isStrip && (
@@ -77,8 +72,16 @@ export function UnitAxis({ series }: { series: Series }) {
   );
 }
 
-function rowWord(series: Series): string {
-  return series.matrix === "kernel" ? "inputs" : "units";
+/** What comes in by a row, where it is known. */
+const ROW_WORDS: Record<string, string> = {
+  kernel: "inputs",
+  recurrent_kernel: "units",
+  projection: "units",
+};
+
+function rowText({ matrix, row_shape }: Series): string {
+  const sizes = row_shape.map(grouped).join(" × ");
+  return row_shape.length > 1 ? sizes : `${sizes} ${ROW_WORDS[matrix] ?? "rows"}`;
 }
 
 function wholeTicks(first: number, last: number, count: number): number[] {

@@ -7,7 +7,7 @@ import { rebin } from "../decode/rebin";
 import { binCount, histogramScale } from "../state/settings";
 import { AXES, axisTicks } from "./scales";
 import { useWidth } from "./use_width";
-import { brief, percent, words } from "./words";
+import { brief, gateOf, percent } from "./words";
 
 const HEIGHT = 84;
 const AXIS_HEIGHT = 16;
@@ -64,7 +64,7 @@ export function Histogram({ gate, matrix, lines, domain }: Properties) {
         width={width}
         height={HEIGHT + AXIS_HEIGHT}
         role="img"
-        aria-label={`Histogram of the ${words(matrix)}'s ${words(gate)} gate`}
+        aria-label={`Histogram of the ${gateOf(gate, matrix)}`}
       >
         {zero !== null && <line class="zero" x1={zero} x2={zero} y1={0} y2={HEIGHT} />}
         {lines.map(({ run, color }, place) => (

@@ -35,7 +35,7 @@ export function HistogramGrid() {
   const cells = gates.flatMap((gate) =>
     matrices.map((matrix) => gridCell(loaded, gate, matrix, step.value ?? 0)),
   );
-  const domains = sharedDomains(cells);
+  const domains = sharedDomains(cells.filter(({ lines }) => lines.length > 0));
   return (
     <section class="card" aria-label="Histograms">
       <h3>
@@ -55,13 +55,17 @@ export function HistogramGrid() {
                 {words(cell.gate)}
               </span>
             )}
-            <Histogram
-              key={`${cell.gate} ${cell.matrix}`}
-              gate={cell.gate}
-              matrix={cell.matrix}
-              lines={cell.lines}
-              domain={domains.get(SCOPE_KEYS[axesScope.value](cell)) ?? [-1, 1]}
-            />
+            {cell.lines.length === 0 ? (
+              <span key={`${cell.gate} ${cell.matrix}`} />
+            ) : (
+              <Histogram
+                key={`${cell.gate} ${cell.matrix}`}
+                gate={cell.gate}
+                matrix={cell.matrix}
+                lines={cell.lines}
+                domain={domains.get(SCOPE_KEYS[axesScope.value](cell)) ?? [-1, 1]}
+              />
+            )}
           </>
         ))}
       </div>

@@ -1,11 +1,16 @@
 /** The recurrent layers, their directions and their stacked cells. */
 
 import { group } from "d3-array";
-import type { Series } from "../api/catalog";
-import { choosePlace, openPlace, type Place, placeKey, places } from "../state/selection";
+import { isFrozen } from "../state/frozen";
+import {
+  choosePlace,
+  type OpenablePlace,
+  openPlace,
+  type Place,
+  placeKey,
+  places,
+} from "../state/selection";
 import { findingText } from "./words";
-
-type OpenablePlace = Place & { series: Series[] };
 
 export function LayerList() {
   const layers = group(places.value, ({ layer }) => layer);
@@ -36,7 +41,8 @@ export function LayerList() {
 
 function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
   const open = openPlace.value;
-  const [first] = place.series;
+  const all = [...place.series, ...place.absent];
+  const [first] = all;
   const findings = place.series.flatMap(({ nonfinite, matrix }) =>
     nonfinite.map((finding) => findingText(finding, matrix)),
   );
@@ -59,6 +65,7 @@ function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
           </span>
         )}
         <span class="quiet">
+          {isFrozen(all) && "frozen · "}
           {first?.cell} {first?.units}
         </span>
       </button>

@@ -1,16 +1,20 @@
 /** What is open: the layer, what it is made of, and what is wrong with it. */
 
-import { sum } from "d3-array";
-import { chooseStep, openSeries, type Place } from "../state/selection";
+import { sort, sum } from "d3-array";
+import type { Series } from "../api/catalog";
+import { areUnknown } from "../state/columns";
+import { modelOrder } from "../state/frozen";
+import { chooseStep, openAbsent, openSeries, type Place } from "../state/selection";
 import { colorScope } from "../state/settings";
 import { WHOLE, zoom } from "../state/zoom";
 import { ColorBar, NonfiniteLegend } from "./color_bar";
 import { limitsOnScreen, loadedOnScreen, shownOnScreen } from "./shown";
-import { findingText, grouped } from "./words";
+import { brief, findingText, gateOf, grouped } from "./words";
 
 export function LayerTitle({ place }: { place: Place }) {
   const [run] = shownOnScreen.value;
-  const series = run ? openSeries(run) : [];
+  const order = run ? modelOrder(run) : () => 0;
+  const series = run ? sort([...openSeries(run), ...openAbsent(run)], order) : [];
   const [first] = series;
   const kernel = series.find(({ matrix }) => matrix === "kernel");
   const weights = sum(series, ({ rows, gates, units }) => rows * gates.length * units);
@@ -23,8 +27,17 @@ export function LayerTitle({ place }: { place: Place }) {
       </h2>
       {first && (
         <span class="quiet">
-          {first.cell} · {grouped(first.units)} units
-          {kernel && ` · input ${grouped(kernel.rows)}`} · {grouped(weights)} weights
+          {first.cell} · {grouped(first.units)} {areUnknown(series) ? "columns" : "units"}
+          {kernel && ` · ${inputText(kernel)}`} · {grouped(weights)} weights
+          {series.map((one) => (
+            <Added key={one.tag} series={one} />
+          ))}
+          {areUnknown(series) && (
+            <span data-testid="unknown-gates">
+              {" "}
+              · gates not known: <code>register_layout()</code> tells them
+            </span>
+          )}
         </span>
       )}
       <span class="right">
@@ -52,6 +65,27 @@ export function LayerTitle({ place }: { place: Place }) {
       </span>
       <Findings />
     </div>
+  );
+}
+
+/** How much comes in: inputs, or the channels of a convolution and the size of its kernel. */
+function inputText({ row_shape }: Series): string {
+  const sizes = row_shape.slice(0, -1).map(grouped).join(" × ");
+  const inputs = `input ${grouped(row_shape.at(-1) ?? 1)}`;
+  return sizes ? `${inputs} · kernel ${sizes}` : inputs;
+}
+
+/** What the cell adds to its bias, which the bias itself doesn't show. */
+function Added({ series }: { series: Series }) {
+  return (
+    <>
+      {Object.entries(series.added).map(([gate, value]) => (
+        <span key={gate} data-testid="added">
+          {" "}
+          · the cell adds {brief(value)} to the {gateOf(gate, series.matrix)}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -1,9 +1,13 @@
 /** One run's matrices as heatmaps: the kernel above the recurrent kernel above the bias. */
 
+import { sort } from "d3-array";
 import type { Series } from "../api/catalog";
+import { inGroups } from "../state/columns";
+import { isFrozen, modelOrder } from "../state/frozen";
 import { step } from "../state/selection";
 import { colorScope } from "../state/settings";
-import { heatmapNear } from "../state/snapshots";
+import { type Heatmap, heatmapNear } from "../state/snapshots";
+import { Absent } from "./absent";
 import { ColorBar } from "./color_bar";
 import { GateNames } from "./gate_names";
 import { UnitAxis } from "./heatmap_axes";
@@ -27,6 +31,10 @@ export function RunCard({ run }: { run: ShownRun }) {
   const steps = new Set(maps.flatMap(({ heatmap }) => (heatmap ? [heatmap.step] : [])));
   const own = steps.size === 1 ? ([...steps][0] ?? wanted) : wanted;
   const heights = matrixHeights(run.shown.map(({ series }) => series));
+  const order = modelOrder(run);
+  const groups = inGroups(
+    sort([...maps, ...run.absent.map(asAbsent)], ({ series }) => order(series)),
+  );
   const [first] = run.shown;
   return (
     <article class="card run-card" data-testid="run-card" data-run={run.run}>
@@ -38,22 +46,61 @@ export function RunCard({ run }: { run: ShownRun }) {
             nearest step: {grouped(own)}
           </span>
         )}
+        {isFrozen([...run.shown.map(({ series }) => series), ...run.absent]) && (
+          <span class="quiet" data-testid="frozen">
+            frozen
+          </span>
+        )}
         {colorScope.value === "layer" && first && <ColorBar limit={limitOf(run, first, 0)} />}
       </h3>
-      {first && <GateNames run={run} gates={first.series.gates} step={own} />}
-      {maps.map(({ series, loaded, heatmap }, place) => (
-        <MatrixRow
-          key={series.tag}
-          run={run.run}
-          series={series}
-          cells={heatmap?.cells.value ?? null}
-          limits={series.gates.map((_, gate) => limitOf(run, { series, loaded }, gate))}
-          height={heights[place] ?? STRIP_HEIGHT}
-        />
+      {groups.map((group) => (
+        <Group key={group[0]?.series.tag} run={run} group={group} step={own} heights={heights} />
       ))}
-      {first && <UnitAxis series={first.series} />}
       <PoolNotes shown={run.shown} />
     </article>
+  );
+}
+
+type ShownMap = ShownSeries & { heatmap: Heatmap | null };
+type AbsentMap = { series: Series; loaded: null };
+
+function asAbsent(series: Series): AbsentMap {
+  return { series, loaded: null };
+}
+
+/** Matrices with the same columns, between the names of their gates and the numbers of their units. */
+function Group({
+  run,
+  group,
+  step: own,
+  heights,
+}: {
+  run: ShownRun;
+  group: readonly (ShownMap | AbsentMap)[];
+  step: number;
+  heights: ReadonlyMap<string, number>;
+}) {
+  const shown = group.filter((one): one is ShownMap => one.loaded !== null);
+  const [first] = shown;
+  return (
+    <>
+      {first && <GateNames shown={shown} gates={first.series.gates} step={own} />}
+      {group.map((one) =>
+        one.loaded === null ? (
+          <Absent key={one.series.tag} series={one.series} />
+        ) : (
+          <MatrixRow
+            key={one.series.tag}
+            run={run.run}
+            series={one.series}
+            cells={one.heatmap?.cells.value ?? null}
+            limits={one.series.gates.map((_, gate) => limitOf(run, one, gate))}
+            height={heights.get(one.series.matrix) ?? STRIP_HEIGHT}
+          />
+        ),
+      )}
+      {first && <UnitAxis series={first.series} />}
+    </>
   );
 }
 
@@ -78,11 +125,14 @@ function limitOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): 
 }
 
 /** Rows get as many pixels as there is room for, equally in all matrices; a bias is a strip. */
-function matrixHeights(all: readonly Series[]): number[] {
+function matrixHeights(all: readonly Series[]): Map<string, number> {
   const height = Math.max(LEAST_MATRICES_HEIGHT, WINDOW_SHARE * windowHeight.value);
   const rows = all.reduce((sum, series) => sum + (series.rows > 1 ? series.rows : 0), 0);
   const rowHeight = Math.min(LARGEST_ROW, height / Math.max(1, rows));
-  return all.map((series) =>
-    series.rows > 1 ? Math.max(LEAST_HEIGHT, Math.round(series.rows * rowHeight)) : STRIP_HEIGHT,
+  return new Map(
+    all.map(({ matrix, rows: own }) => [
+      matrix,
+      own > 1 ? Math.max(LEAST_HEIGHT, Math.round(own * rowHeight)) : STRIP_HEIGHT,
+    ]),
   );
 }

@@ -5,7 +5,7 @@ import type { Series } from "../api/catalog";
 import type { Histograms } from "../decode/histograms";
 import { colorLimits, type Shown } from "../state/limits";
 import type { Loaded } from "../state/resource";
-import { type ColoredRun, openSeries, shownRuns } from "../state/selection";
+import { type ColoredRun, openAbsent, openSeries, shownRuns } from "../state/selection";
 import { showBias } from "../state/settings";
 import { histogramsOf } from "../state/snapshots";
 
@@ -18,6 +18,8 @@ export interface ShownSeries {
 /** A shown run with its series of the open place. */
 export interface ShownRun extends ColoredRun {
   shown: ShownSeries[];
+  /** The weights of its matrices that have no series of the shown kind. */
+  absent: Series[];
 }
 
 const BIASES = ["bias", "recurrent_bias"];
@@ -33,11 +35,16 @@ export const shownOnScreen = computed<ShownRun[]>(() =>
     .map((run) => ({
       ...run,
       shown: openSeries(run)
-        .filter(({ matrix }) => showBias.value || !isBias(matrix))
+        .filter(isWanted)
         .map((series) => ({ series, loaded: histogramsOf(run.run, series) })),
+      absent: openAbsent(run).filter(isWanted),
     }))
-    .filter(({ shown }) => shown.length > 0),
+    .filter(({ shown, absent }) => shown.length + absent.length > 0),
 );
+
+function isWanted({ matrix }: Series): boolean {
+  return showBias.value || !isBias(matrix);
+}
 
 /** All series on screen whose histograms are loaded. */
 export const loadedOnScreen = computed<(Shown & { color: string })[]>(() =>

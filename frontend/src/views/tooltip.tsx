@@ -1,6 +1,8 @@
 /** What stands in the cell under the pointer, in every run. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Series } from "../api/catalog";
+import { placeOfRow } from "../state/columns";
 import { hasCell, pointedCell } from "../state/pointer";
 import { step } from "../state/selection";
 import { heatmapNear } from "../state/snapshots";
@@ -8,6 +10,18 @@ import { shownOnScreen } from "./shown";
 import { words } from "./words";
 
 const GAP = 14;
+
+/** Which cell it is: a strip's rows need no number; a convolution's have one on each axis. */
+function cellText({ rows, row_shape }: Series, row: number, unit: number): string {
+  if (rows === 1) {
+    return `unit ${unit}`;
+  }
+  const place = placeOfRow(row, row_shape);
+  const channel = place.pop();
+  const where =
+    place.length > 0 ? `kernel [${place.join(", ")}], channel ${channel}` : `row ${row}`;
+  return `${where} → unit ${unit}`;
+}
 
 export function Tooltip() {
   const box = useRef<HTMLDivElement>(null);
@@ -36,16 +50,14 @@ export function Tooltip() {
     const column = gate * columnsAGate + Math.floor(pointed.unit / poolColumns);
     const row = Math.floor(pointed.row / poolRows);
     const text = loaded.value.text(row, column);
-    return [{ run, color, isStrip: series.rows === 1, text }];
+    return [{ run, color, series, text }];
   });
   return (
     <div class="tooltip" ref={box} role="tooltip" data-testid="tooltip">
       <strong>
         {words(pointed.matrix)} · {words(pointed.gate)}
       </strong>
-      <div class="quiet">
-        {values[0]?.isStrip ? `unit ${pointed.unit}` : `row ${pointed.row} → unit ${pointed.unit}`}
-      </div>
+      <div class="quiet">{values[0] && cellText(values[0].series, pointed.row, pointed.unit)}</div>
       {values.map(({ run, color, text }) => (
         <div class="value" key={run} data-testid="tooltip-value" data-run={run}>
           <i class="swatch" style={{ "--run": color }} />

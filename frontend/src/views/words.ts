@@ -2,6 +2,7 @@
 
 import { format } from "d3-format";
 import type { Nonfinite } from "../api/catalog";
+import { WHOLE } from "../state/columns";
 
 const NONFINITE_WORDS: Record<Nonfinite["value"], string> = {
   nan: "NaN",
@@ -42,9 +43,14 @@ export function percent(share: number): string {
   return share > 0 && share < 0.001 ? "<0.1 %" : `${format(".1f")(share * 100)} %`;
 }
 
+/** One gate of a matrix in words: `forget gate of the kernel`; a matrix without gates is all there is. */
+export function gateOf(gate: string, matrix: string): string {
+  return gate === WHOLE ? words(matrix) : `${words(gate)} gate of the ${words(matrix)}`;
+}
+
 /** One finding in words: `NaN in the forget gate since step 1,200`. */
 export function findingText(finding: Nonfinite, matrix: string): string {
   const what = nonfiniteWord(finding.value);
-  const where = `${finding.gate} gate of the ${words(matrix)}`;
+  const where = gateOf(finding.gate, matrix);
   return `${what} in the ${where}, first at step ${grouped(finding.step)} (${counted(finding.count, "value")})`;
 }
