@@ -24,6 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     demo.add_argument("--port", type=int, help="TensorBoard's port; default: the first free from 6006")
     demo.add_argument("--no-tensorboard", action="store_true", help="only train")
     demo.set_defaults(run=_demo)
+    summary = commands.add_parser("summary", help="print the recurrent layers of a model or of logs")
+    summary.add_argument(
+        "path",
+        type=Path,
+        metavar="MODEL_OR_LOGDIR",
+        help="a .keras, .h5 or SavedModel model, a PyTorch state dict (.pt, .pth), or a log directory",
+    )
+    summary.set_defaults(run=_summary)
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
@@ -41,6 +49,18 @@ def _demo(chosen: argparse.Namespace) -> int:
     training.train_all(chosen.logdir, chosen.steps)
     if not chosen.no_tensorboard:
         tensorboard_server.serve(chosen.logdir, chosen.port)
+    return 0
+
+
+def _summary(chosen: argparse.Namespace) -> int:
+    from tensorboard_plugin_rnnweights.terminal.matrices import SummaryError
+    from tensorboard_plugin_rnnweights.terminal.summary import summary
+
+    try:
+        print(summary(chosen.path))
+    except SummaryError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import socket
-import struct
 import time
 from pathlib import Path
 from typing import Protocol
 
-import google_crc32c
 from tensorboard.compat.proto import event_pb2
-from tensorboard.summary.writer.record_writer import RecordWriter
+
+from tensorboard_plugin_rnnweights.summary.record_format import as_record
 
 _FILE_VERSION = "brain.Event:2"
 _SOURCE = "tensorboard_plugin_rnnweights"
@@ -50,7 +49,6 @@ class EventFile:
         )
         is_url = "://" in log_dir
         self._file: _File = (_RemoteFile if is_url else _LocalFile)(log_dir, name)
-        self._records = _FastRecordWriter(self._file)
         self.write(
             event_pb2.Event(
                 wall_time=time.time(),
@@ -65,7 +63,7 @@ class EventFile:
         Raises:
             OSError: If it can't be written; the file then is as it was before.
         """
-        self._records.write(event.SerializeToString())
+        self._file.write(as_record(event.SerializeToString()))
 
     def flush(self) -> None:
         """Makes all events readable for others."""
@@ -74,24 +72,6 @@ class EventFile:
     def close(self) -> None:
         """Flushes and closes the file."""
         self._file.close()
-
-
-class _FastRecordWriter(RecordWriter):
-    """TensorBoard's record writer, with the checksum by a compiled library.
-
-    TensorBoard computes it in Python, which takes longer than all the rest of a snapshot.
-    """
-
-    def write(self, data: bytes) -> None:
-        header = struct.pack("<Q", len(data))
-        self._writer.write(header + _masked_checksum(header) + data + _masked_checksum(data))
-
-
-def _masked_checksum(data: bytes) -> bytes:
-    """CRC-32C, rotated and shifted as TensorFlow's record format wants it."""
-    checksum = google_crc32c.value(data)
-    rotated = (checksum >> 15) | (checksum << 17)
-    return struct.pack("<I", (rotated + 0xA282EAD8) & 0xFFFFFFFF)
 
 
 class _LocalFile:
