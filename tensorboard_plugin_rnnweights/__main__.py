@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -33,7 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     summary.set_defaults(run=_summary)
     chosen = parser.parse_args(arguments)
-    return int(chosen.run(chosen))
+    try:
+        return int(chosen.run(chosen))
+    except BrokenPipeError:
+        # Whoever read what we print, such as `head`, has had enough; nothing is left to be flushed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -57,7 +63,7 @@ def _summary(chosen: argparse.Namespace) -> int:
     from tensorboard_plugin_rnnweights.terminal.summary import summary
 
     try:
-        print(summary(chosen.path))
+        print(summary(chosen.path), flush=True)
     except SummaryError as error:
         print(error, file=sys.stderr)
         return 1

@@ -36,7 +36,7 @@ class JaxGradients:
     def attach(self) -> None:
         self._tap.attach()
         model = self._model
-        model.make_train_function()
+        model.make_train_function(force=True)
         self._plain = model.train_function
         # JAX would take a function that is equal to the last one for it, and not look into it again.
         model.train_step = _HandingOut(self, model.train_step)

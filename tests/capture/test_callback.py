@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import tf_keras
 
 from tensorboard_plugin_rnnweights import RNNWeights, decompose
 from tests.capture.models import batches, fit, model
@@ -185,3 +186,14 @@ def test_a_model_that_is_built_by_its_first_batch_is_logged_from_that_batch_on(
     trained.compile("sgd", "mse")
     fit(trained, 1, RNNWeights(log_dir))
     assert steps_by_kind(log_dir) == {"weights": [1], "gradients": [1]}
+
+
+def test_a_model_of_the_other_keras_is_logged_too(log_dir: str) -> None:
+    # The callback is one of Keras 3's here, since that was imported first.
+    assert issubclass(RNNWeights, keras.callbacks.Callback)
+    layers = tf_keras.layers
+    other = tf_keras.Sequential([layers.Input((5, 3)), layers.GRU(4), layers.Dense(1)])
+    other.compile("sgd", "mse")
+    inputs, targets = batches(2)
+    other.fit(inputs, targets, batch_size=8, verbose=0, callbacks=[RNNWeights(log_dir, "batch")])
+    assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2]}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights import RNNWeights, SummaryWriter, decompose
+from tests.kerases.conftest import MODE
 from tests.kerases.models import BACKEND, IS_GRAPH, IS_KERAS_3, RATE, batches, fit, keras, model, sgd
 from tests.summary.logged import Snapshot, series_by_tag
 
@@ -204,14 +205,25 @@ def test_gradients_of_a_stateless_loop_are_taken_too(log_dir: str) -> None:
     assert_gradients_are_steps(series_by_tag(log_dir), [1])
 
 
-@pytest.mark.skipif(not IS_KERAS_3, reason="Keras 3's scaling of losses")
-def test_scaled_losses_have_unscaled_gradients(log_dir: str) -> None:
+@pytest.mark.skipif(not IS_KERAS_3, reason="Keras 3's own option")
+def test_losses_of_a_fixed_scale_have_unscaled_gradients(log_dir: str) -> None:
     fixed = model(optimizer=sgd(loss_scale_factor=256.0))
     fit(fixed, 1, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
     assert_gradients_are_steps(series_by_tag(log_dir), [1])
-    scaled = keras.optimizers.LossScaleOptimizer(sgd(), initial_scale=2.0**6)
-    fit(model(optimizer=scaled), 1, RNNWeights(log_dir + "-dynamic", "batch", heatmap_dtype="float32"))
-    assert_gradients_are_steps(series_by_tag(log_dir + "-dynamic"), [1])
+
+
+def test_losses_scaled_for_mixed_precision_have_unscaled_gradients(log_dir: str) -> None:
+    home = keras.optimizers if IS_KERAS_3 else keras.mixed_precision
+    scaled = home.LossScaleOptimizer(sgd(), initial_scale=2.0**6)
+    fit(model(optimizer=scaled), 1, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
+    assert_gradients_are_steps(series_by_tag(log_dir), [1])
+
+
+@pytest.mark.skipif(MODE != "tf_keras", reason="optimizers of before Keras 2.11")
+def test_gradients_of_older_optimizers_are_had_too(log_dir: str) -> None:
+    older = keras.optimizers.legacy.SGD(RATE)
+    fit(model(optimizer=older), 2, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
+    assert_gradients_are_steps(series_by_tag(log_dir), [1, 2])
 
 
 @pytest.mark.skipif(not IS_GRAPH, reason="sessions build their step once")

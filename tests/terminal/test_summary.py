@@ -141,6 +141,13 @@ def test_a_real_process_imports_no_framework_for_logs(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_reader_that_has_had_enough_is_no_fault(tmp_path: Path) -> None:
+    write_run(tmp_path / "run", 0)
+    command = f"{sys.executable} -m tensorboard_plugin_rnnweights summary {tmp_path} | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [("missing", "there is no"), ("empty", "no weights logged by this plugin, or no TensorBoard logs")],
