@@ -88,7 +88,7 @@ class GraphGradients:
         found = {id(one): given[id(one)] for one in self._variables() if id(one) in given}
         if any(gradient.graph is not self._model.total_loss.graph for gradient in found.values()):
             raise NotImplementedError(
-                "the optimizer gets its gradients inside a branch of the graph, where they can't be fetched; "
+                "the optimizer gets its gradients in a branch of the graph, where they can't be fetched; "
                 "only weights are logged"
             )
         return found

@@ -113,7 +113,8 @@ def _read(place: tuple[str, str | None, int], cell: Layer) -> Cell:
             f"the recurrent layer '{place[0]}' has no weights yet: "
             "call the model on a batch of data, or its build(), first"
         )
-    trained = {id(variable) for variable in cell.trainable_variables}
+    # A cell may be any object that has a `call`, of which Keras knows no variables.
+    trained = {id(variable) for variable in getattr(cell, "trainable_variables", ())}
 
     def is_trained(variable: Any) -> bool:
         return id(variable) in trained
@@ -148,7 +149,7 @@ def _unwrapped(cell: Layer) -> Layer:
 def _weights(cell: Layer) -> dict[str, Any]:
     """Its variables by the last part of their names, numbered where that is not enough."""
     taken: set[str] = set()
-    found = [variable for variable in cell.weights if "float" in str(variable.dtype)]
+    found = [variable for variable in getattr(cell, "weights", ()) if "float" in str(variable.dtype)]
     return {_unique(_short_name(variable), taken): variable for variable in found}
 
 

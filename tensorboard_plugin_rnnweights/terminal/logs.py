@@ -67,7 +67,7 @@ class _Run:
     def matrices(self) -> list[Matrix]:
         """The weights in the order of the model."""
         found = [one for tag in self._last if (one := self._matrix(tag)) is not None]
-        return [matrix for _, matrix in sorted(found, key=lambda one: one[0])]
+        return sorted(found, key=lambda one: one.series.position)
 
     def _take(self, event: event_pb2.Event) -> None:
         if event.session_log.status == event_pb2.SessionLog.START:
@@ -78,8 +78,8 @@ class _Run:
                 self._facts.setdefault(value.tag, value.metadata.plugin_data.content)
                 self._last[value.tag] = (event.step, value.tensor)
 
-    def _matrix(self, tag: str) -> tuple[int, Matrix] | None:
-        """A matrix with its place in the model; None where it is of another kind, or can't be read."""
+    def _matrix(self, tag: str) -> Matrix | None:
+        """The matrix of a series; None where that is of another kind, or can't be read."""
         step, tensor = self._last[tag]
         try:
             series = parse_series(self._facts[tag])
@@ -89,7 +89,7 @@ class _Run:
         except (MetadataError, payload.PayloadError) as error:
             self.notes.append(f"'{tag}' of run '{self._name}' can't be read: {error}")
             return None
-        return series.position, Matrix.of_series(self._name, step, series, nonfinite)
+        return Matrix(self._name, step, series, nonfinite)
 
 
 def _nonfinite(series: Series, tensor: Any) -> int:

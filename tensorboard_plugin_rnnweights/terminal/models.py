@@ -23,7 +23,8 @@ def matrices_of_model(path: Path) -> list[Matrix]:
         known = ", ".join(suffix for suffix, _ in _LOADERS)
         raise SummaryError(f"'{path}' is no model that can be loaded ({known}), and no log directory")
     try:
-        return [Matrix.of_tensor(tensor) for tensor in decompose(load(path))]
+        tensors = decompose(load(path))
+        return [Matrix.of_tensor(tensor, position) for position, tensor in enumerate(tensors)]
     except SummaryError:
         raise
     # Whatever frameworks raise on a file that they can't read, people want to hear what it says.

@@ -14,15 +14,15 @@ Column = tuple[str, str, Callable[[Matrix], str]]
 _COLUMNS: tuple[Column, ...] = (
     ("run", "left", lambda one: one.run),
     ("step", "right", lambda one: "" if one.step is None else f"{one.step:,}"),
-    ("layer", "left", lambda one: one.layer),
-    ("direction", "left", lambda one: one.direction or ""),
-    ("index", "right", lambda one: str(one.index)),
-    ("cell", "left", lambda one: one.cell),
-    ("matrix", "left", lambda one: one.matrix),
+    ("layer", "left", lambda one: one.series.layer),
+    ("direction", "left", lambda one: one.series.direction or ""),
+    ("index", "right", lambda one: str(one.series.index)),
+    ("cell", "left", lambda one: one.series.cell),
+    ("matrix", "left", lambda one: one.series.matrix),
     ("shape", "right", lambda one: " x ".join(f"{size:,}" for size in one.shape)),
-    ("gates", "left", lambda one: ", ".join(one.gates)),
+    ("gates", "left", lambda one: ", ".join(one.series.gates)),
     ("parameters", "right", lambda one: f"{one.parameters:,}"),
-    ("frozen", "left", lambda one: "" if one.is_trained else "frozen"),
+    ("frozen", "left", lambda one: "" if one.series.is_trained else "frozen"),
     ("NaN/inf", "right", lambda one: f"{one.nonfinite:,}"),
 )
 
@@ -49,9 +49,9 @@ def as_table(matrices: Sequence[Matrix]) -> str:
 
 def _sums(matrices: Sequence[Matrix]) -> str:
     parameters = sum(one.parameters for one in matrices)
-    frozen = sum(one.parameters for one in matrices if not one.is_trained)
+    frozen = sum(one.parameters for one in matrices if not one.series.is_trained)
     nonfinite = sum(one.nonfinite for one in matrices)
-    cells = len({(one.run, one.layer, one.direction, one.index) for one in matrices})
+    cells = len({(one.run, one.series.layer, one.series.direction, one.series.index) for one in matrices})
     return (
         f"{cells:,} recurrent {'cell' if cells == 1 else 'cells'}, {parameters:,} parameters, "
         f"{frozen:,} of them frozen, {nonfinite:,} NaN or infinite"

@@ -44,7 +44,7 @@ def torch_model() -> nn.Module:
 
 
 def expected(model: Any) -> list[Matrix]:
-    return [Matrix.of_tensor(tensor) for tensor in decompose(model)]
+    return [Matrix.of_tensor(tensor, position) for position, tensor in enumerate(decompose(model))]
 
 
 @pytest.mark.parametrize("name", ["model.keras", "model.h5"])
@@ -53,7 +53,7 @@ def test_a_model_of_keras_3(name: str, tmp_path: Path) -> None:
     model.save(tmp_path / name)
     found = matrices_of_model(tmp_path / name)
     assert found == expected(model)
-    assert {one.layer for one in found if not one.is_trained} == {"stack"}
+    assert {one.series.layer for one in found if not one.series.is_trained} == {"stack"}
     parameters = sum(one.parameters for one in found)
     dense = model.layers[-1].count_params()
     assert parameters == model.count_params() - dense

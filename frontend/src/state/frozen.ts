@@ -10,26 +10,41 @@ function matrixKey({ layer, direction, index, matrix }: Series): string {
   return JSON.stringify([layer, direction, index, matrix]);
 }
 
+/** Tells the cells of a run's model apart. */
+function cellKey({ layer, direction, index }: Series): string {
+  return JSON.stringify([layer, direction, index]);
+}
+
+/** The weights of a run's matrices. */
+export function weightsOf(run: Run): Series[] {
+  return run.series.filter((series) => series.kind === OF_ALL);
+}
+
+/** Whether a run has anything of some kind. */
+export function hasKind(run: Run, kind: string): boolean {
+  return run.series.some((series) => series.kind === kind);
+}
+
 /**
  * The weights of a run's matrices that have no series of some kind.
  *
- * Where a run has none of that kind at all, nobody meant to log it, so only what is frozen counts.
+ * Where a run has none of that kind at all, nobody meant to log it, so only cells that have something frozen count.
  */
 export function absentOf(run: Run, kind: string): Series[] {
-  const found = run.series.filter((series) => series.kind === kind);
-  const present = new Set(found.map(matrixKey));
-  return run.series.filter(
-    (series) =>
-      series.kind === OF_ALL &&
-      !present.has(matrixKey(series)) &&
-      (found.length > 0 || !series.is_trained),
+  const present = new Set(
+    run.series.filter((series) => series.kind === kind).map((series) => matrixKey(series)),
   );
+  const absent = weightsOf(run).filter((series) => !present.has(matrixKey(series)));
+  if (hasKind(run, kind)) {
+    return absent;
+  }
+  const frozen = new Set(absent.filter(({ is_trained }) => !is_trained).map(cellKey));
+  return absent.filter((series) => frozen.has(cellKey(series)));
 }
 
 /** The order in which a run's model has its matrices, of any kind. */
 export function modelOrder(run: Run): (series: Series) => number {
-  const weights = run.series.filter((series) => series.kind === OF_ALL).map(matrixKey);
-  const places = new Map(weights.map((key, place) => [key, place]));
+  const places = new Map(weightsOf(run).map((series, place) => [matrixKey(series), place]));
   return (series) => places.get(matrixKey(series)) ?? places.size;
 }
 

@@ -1,19 +1,12 @@
 /** What a person has chosen to look at, and what follows from it. */
 
 import { computed, signal } from "@preact/signals";
-import { sort } from "d3-array";
 import type { Run, Series } from "../api/catalog";
 import { catalog } from "./catalog";
-import { absentOf, modelOrder } from "./frozen";
+import { absentOf, weightsOf } from "./frozen";
 import { runColor } from "./palette";
+import { type Place, placeKey, placesOf } from "./places";
 import { nearest, union } from "./steps";
-
-/** A recurrent cell's place in a model. */
-export interface Place {
-  layer: string;
-  direction: string | null;
-  index: number;
-}
 
 /** A run with its colour. */
 export interface ColoredRun extends Run {
@@ -70,36 +63,8 @@ export const kind = computed(() =>
   kinds.value.includes(chosenKind.value) ? chosenKind.value : (kinds.value[0] ?? chosenKind.value),
 );
 
-/** Tells places apart. */
-export function placeKey({ layer, direction, index }: Place): string {
-  return JSON.stringify([layer, direction, index]);
-}
-
-/** A place with all that the listed runs have of it. */
-export interface OpenablePlace extends Place {
-  /** Series of the shown kind. */
-  series: Series[];
-  /** Weights that have no series of the shown kind. */
-  absent: Series[];
-}
-
 /** All places that have something of the shown kind, or should have, in the models' order. */
-export const places = computed(() => {
-  const found = new Map<string, OpenablePlace>();
-  for (const run of listedRuns.value) {
-    const absent = absentOf(run, kind.value);
-    const present = run.series.filter((one) => one.kind === kind.value);
-    const inOrder = sort([...present, ...absent], modelOrder(run));
-    for (const series of inOrder) {
-      const { layer, direction, index } = series;
-      const key = placeKey(series);
-      const place = found.get(key) ?? { layer, direction, index, series: [], absent: [] };
-      (absent.includes(series) ? place.absent : place.series).push(series);
-      found.set(key, place);
-    }
-  }
-  return [...found.values()];
-});
+export const places = computed(() => placesOf(listedRuns.value, kind.value));
 
 /** The place that is open. */
 export const openPlace = computed(
@@ -119,6 +84,13 @@ export function openAbsent(run: Run): Series[] {
   const place = openPlace.value;
   const key = place && placeKey(place);
   return absentOf(run, kind.value).filter((one) => placeKey(one) === key);
+}
+
+/** The weights of the open place in one run, of whatever kind the shown one is. */
+export function openWeights(run: Run): Series[] {
+  const place = openPlace.value;
+  const key = place && placeKey(place);
+  return weightsOf(run).filter((one) => placeKey(one) === key);
 }
 
 /** The steps at hand of the open place: of all shown runs together. */

@@ -2,20 +2,16 @@
 
 import type { Series } from "../api/catalog";
 import { kind } from "../state/selection";
-import { words } from "./words";
+import { absentText, words } from "./words";
 
-export function Absent({ series }: { series: Series }) {
-  const what = words(kind.value);
+/** @param hasRunAny - Whether its run has numbers of the shown kind at all. */
+export function Absent({ series, hasRunAny }: { series: Series; hasRunAny: boolean }) {
   return (
     <div class="matrix absent" data-testid="absent" data-matrix={series.matrix}>
       <div class="row-axis">
         <span class="matrix-name">{words(series.matrix)}</span>
       </div>
-      <p>
-        {series.is_trained
-          ? `No ${what} were logged: the loss may not depend on it.`
-          : `Frozen: it is not trained, so it has no ${what}.`}
-      </p>
+      <p>{absentText(series, kind.value, hasRunAny)}</p>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Series } from "../api/catalog";
 import type { Cells } from "../decode/cells";
-import { hasCell, pointedCell } from "../state/pointer";
+import { hasCell, hasUnit, pointedCell } from "../state/pointer";
 
 interface Properties {
   series: Series;
@@ -20,7 +20,7 @@ export function Crosshair({ series, cells, part }: Properties) {
     across((gate + 1) * columnsAGate),
   );
   const units =
-    pointed && pointed.unit < series.units
+    pointed && hasUnit(series, pointed)
       ? series.gates.map((_, gate) =>
           across(gate * columnsAGate + Math.floor(pointed.unit / poolColumns) + 0.5),
         )

@@ -3,7 +3,7 @@
 import { nearestIndex } from "../state/steps";
 import { zoom } from "../state/zoom";
 import type { ShownSeries } from "./shown";
-import { gateOf, percent, words } from "./words";
+import { gateName, gateOf, percent } from "./words";
 
 interface Properties {
   shown: readonly ShownSeries[];
@@ -31,7 +31,7 @@ export function GateNames({ shown, gates, step }: Properties) {
                 data-testid="gate-name"
                 style={{ left: `${from * 100}%`, width: `${width * 100}%` }}
               >
-                {words(gate)}
+                {gateName(gate)}
                 <GateBadges shown={shown} gate={place} name={gate} step={step} />
               </span>
             )

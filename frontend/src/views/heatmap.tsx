@@ -13,7 +13,7 @@ import { paintedAnew, sharedPainter } from "./painting";
 import { darkTheme } from "./theme";
 import { useWidth } from "./use_width";
 import { useZoom } from "./use_zoom";
-import { words } from "./words";
+import { sizeText, words } from "./words";
 
 interface Properties {
   run: string;
@@ -42,7 +42,7 @@ export function Heatmap({ run, series, cells, limits, height }: Properties) {
     }
   });
   const ratio = window.devicePixelRatio;
-  const label = `${words(series.matrix)} of ${run}: ${series.rows} rows, ${series.gates.length} gates of ${series.units} units`;
+  const label = `${words(series.matrix)} of ${run}: ${sizeText(series)}`;
   return (
     <div
       class="heatmap"
@@ -92,6 +92,7 @@ function cellUnder(event: PointerEvent, series: Series, cells: Cells) {
     gate: series.gates[Math.floor(column / columnsAGate)] ?? "",
     row: row * poolRows,
     unit: (column % columnsAGate) * poolColumns,
+    units: series.units,
     x: event.clientX,
     y: event.clientY,
   };

@@ -3,7 +3,7 @@
 import { ticks } from "d3-array";
 import type { Series } from "../api/catalog";
 import { zoom } from "../state/zoom";
-import { grouped, words } from "./words";
+import { columnWord, grouped, words } from "./words";
 
 const PIXELS_A_TICK = 48;
 
@@ -58,7 +58,7 @@ export function UnitAxis({ series }: { series: Series }) {
   );
   return (
     <div class="matrix unit-axis">
-      <span class="row-axis">unit</span>
+      <span class="row-axis">{columnWord(series)}</span>
       <div class="names">
         {marks
           .filter(({ at }) => at >= 0 && at <= 1)

@@ -9,7 +9,7 @@ import { nearestIndex } from "../state/steps";
 import { Histogram, type HistogramLine } from "./histogram";
 import { AXES, type Reach } from "./scales";
 import { loadedOnScreen, shownOnScreen } from "./shown";
-import { words } from "./words";
+import { gateName, words } from "./words";
 
 interface GridCell {
   gate: string;
@@ -52,7 +52,7 @@ export function HistogramGrid() {
           <>
             {place % matrices.length === 0 && (
               <span class="gate" key={cell.gate}>
-                {words(cell.gate)}
+                {gateName(cell.gate)}
               </span>
             )}
             {cell.lines.length === 0 ? (

@@ -1,15 +1,10 @@
 /** The recurrent layers, their directions and their stacked cells. */
 
 import { group } from "d3-array";
+import { areUnknown } from "../state/columns";
 import { isFrozen } from "../state/frozen";
-import {
-  choosePlace,
-  type OpenablePlace,
-  openPlace,
-  type Place,
-  placeKey,
-  places,
-} from "../state/selection";
+import { type OpenablePlace, type Place, placeKey } from "../state/places";
+import { choosePlace, openPlace, places } from "../state/selection";
 import { findingText } from "./words";
 
 export function LayerList() {
@@ -41,8 +36,7 @@ export function LayerList() {
 
 function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
   const open = openPlace.value;
-  const all = [...place.series, ...place.absent];
-  const [first] = all;
+  const first = place.series[0] ?? place.weights[0];
   const findings = place.series.flatMap(({ nonfinite, matrix }) =>
     nonfinite.map((finding) => findingText(finding, matrix)),
   );
@@ -65,8 +59,8 @@ function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
           </span>
         )}
         <span class="quiet">
-          {isFrozen(all) && "frozen · "}
-          {first?.cell} {first?.units}
+          {isFrozen(place.weights) && "frozen · "}
+          {first?.cell} {areUnknown(place.weights) || first?.units}
         </span>
       </button>
     </li>

@@ -1,24 +1,24 @@
 /** What is open: the layer, what it is made of, and what is wrong with it. */
 
-import { sort, sum } from "d3-array";
+import { sum } from "d3-array";
 import type { Series } from "../api/catalog";
 import { areUnknown } from "../state/columns";
-import { modelOrder } from "../state/frozen";
-import { chooseStep, openAbsent, openSeries, type Place } from "../state/selection";
+import type { Place } from "../state/places";
+import { chooseStep, openSeries, openWeights } from "../state/selection";
 import { colorScope } from "../state/settings";
 import { WHOLE, zoom } from "../state/zoom";
 import { ColorBar, NonfiniteLegend } from "./color_bar";
 import { limitsOnScreen, loadedOnScreen, shownOnScreen } from "./shown";
-import { brief, findingText, gateOf, grouped } from "./words";
+import { brief, counted, findingText, gateOf, grouped } from "./words";
 
 export function LayerTitle({ place }: { place: Place }) {
   const [run] = shownOnScreen.value;
-  const order = run ? modelOrder(run) : () => 0;
-  const series = run ? sort([...openSeries(run), ...openAbsent(run)], order) : [];
+  const all = run ? openWeights(run) : [];
+  // Somebody may have logged gradients alone.
+  const series = run && all.length === 0 ? openSeries(run) : all;
   const [first] = series;
   const kernel = series.find(({ matrix }) => matrix === "kernel");
   const weights = sum(series, ({ rows, gates, units }) => rows * gates.length * units);
-  const [anyLoaded] = loadedOnScreen.value;
   return (
     <div class="layer-title">
       <h2 data-testid="open-layer">
@@ -27,8 +27,9 @@ export function LayerTitle({ place }: { place: Place }) {
       </h2>
       {first && (
         <span class="quiet">
-          {first.cell} · {grouped(first.units)} {areUnknown(series) ? "columns" : "units"}
-          {kernel && ` · ${inputText(kernel)}`} · {grouped(weights)} weights
+          {first.cell}
+          {!areUnknown(series) && ` · ${counted(first.units, "unit")}`}
+          {kernel && ` · ${inputText(kernel)}`} · {counted(weights, "weight")}
           {series.map((one) => (
             <Added key={one.tag} series={one} />
           ))}
@@ -40,31 +41,39 @@ export function LayerTitle({ place }: { place: Place }) {
           )}
         </span>
       )}
-      <span class="right">
-        {zoom.value.scale > 1 ? (
-          <button
-            type="button"
-            class="quiet-button"
-            onClick={() => {
-              zoom.value = WHOLE;
-            }}
-          >
-            Whole matrix
-          </button>
-        ) : (
-          <span class="quiet hint">Ctrl + wheel or pinch to zoom, drag to move</span>
-        )}
-        <NonfiniteLegend />
-        {colorScope.value !== "layer" && (
-          <ColorBar
-            limit={
-              colorScope.value === "runs" && anyLoaded ? limitsOnScreen.value(anyLoaded, 0) : null
-            }
-          />
-        )}
-      </span>
+      {shownOnScreen.value.some(({ shown }) => shown.length > 0) && <PictureKey />}
       <Findings />
     </div>
+  );
+}
+
+/** How to read the heatmaps, and to go about in them. */
+function PictureKey() {
+  const [anyLoaded] = loadedOnScreen.value;
+  return (
+    <span class="right">
+      {zoom.value.scale > 1 ? (
+        <button
+          type="button"
+          class="quiet-button"
+          onClick={() => {
+            zoom.value = WHOLE;
+          }}
+        >
+          Whole matrix
+        </button>
+      ) : (
+        <span class="quiet hint">Ctrl + wheel or pinch to zoom, drag to move</span>
+      )}
+      <NonfiniteLegend />
+      {colorScope.value !== "layer" && (
+        <ColorBar
+          limit={
+            colorScope.value === "runs" && anyLoaded ? limitsOnScreen.value(anyLoaded, 0) : null
+          }
+        />
+      )}
+    </span>
   );
 }
 

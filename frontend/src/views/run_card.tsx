@@ -3,8 +3,8 @@
 import { sort } from "d3-array";
 import type { Series } from "../api/catalog";
 import { inGroups } from "../state/columns";
-import { isFrozen, modelOrder } from "../state/frozen";
-import { step } from "../state/selection";
+import { hasKind, isFrozen, modelOrder } from "../state/frozen";
+import { kind, openWeights, step } from "../state/selection";
 import { colorScope } from "../state/settings";
 import { type Heatmap, heatmapNear } from "../state/snapshots";
 import { Absent } from "./absent";
@@ -46,7 +46,7 @@ export function RunCard({ run }: { run: ShownRun }) {
             nearest step: {grouped(own)}
           </span>
         )}
-        {isFrozen([...run.shown.map(({ series }) => series), ...run.absent]) && (
+        {isFrozen(openWeights(run)) && (
           <span class="quiet" data-testid="frozen">
             frozen
           </span>
@@ -87,7 +87,7 @@ function Group({
       {first && <GateNames shown={shown} gates={first.series.gates} step={own} />}
       {group.map((one) =>
         one.loaded === null ? (
-          <Absent key={one.series.tag} series={one.series} />
+          <Absent key={one.series.tag} series={one.series} hasRunAny={hasKind(run, kind.value)} />
         ) : (
           <MatrixRow
             key={one.series.tag}

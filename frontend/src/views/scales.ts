@@ -48,8 +48,11 @@ export const AXES: Record<ScaleName, Axis> = {
   },
 };
 
-/** The same for all steps, so that what grows is seen to grow. */
+/** The same for all steps, so that what grows is seen to grow. Where nothing was ever finite, there are no ends. */
 function signedDomain({ low, high }: Reach): [number, number] {
+  if (low > high) {
+    return [-1, 1];
+  }
   return low < high ? [low, high] : [low - 1, high + 1];
 }
 

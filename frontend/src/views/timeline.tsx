@@ -7,7 +7,7 @@ import { useState } from "preact/hooks";
 import { chooseStep, step, steps } from "../state/selection";
 import { nearest, nearestIndex } from "../state/steps";
 import { useWidth } from "./use_width";
-import { brief, grouped, words } from "./words";
+import { brief, gateOf, grouped, words } from "./words";
 
 const HEIGHT = 96;
 const AXIS_HEIGHT = 16;
@@ -22,13 +22,14 @@ export interface TimelineLine {
 
 interface Properties {
   gate: string;
+  matrix: string;
   statistic: string;
   lines: readonly TimelineLine[];
   /** All values that the vertical axis has to reach. */
   all: readonly number[];
 }
 
-export function Timeline({ gate, statistic, lines, all }: Properties) {
+export function Timeline({ gate, matrix, statistic, lines, all }: Properties) {
   const [box, width] = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<number | null>(null);
   const [first, last] = extent(lines.flatMap(({ points }) => points.map((point) => point.step)));
@@ -70,7 +71,7 @@ export function Timeline({ gate, statistic, lines, all }: Properties) {
         width={width}
         height={HEIGHT + AXIS_HEIGHT}
         role="img"
-        aria-label={`${words(statistic)} of the ${words(gate)} gate over the steps`}
+        aria-label={`${words(statistic)} of the ${gateOf(gate, matrix)} over the steps`}
       >
         {y.ticks(4).map((tick) => (
           <g key={tick}>

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { Statistic } from "../decode/histograms";
 import { loadedOnScreen, shownOnScreen } from "./shown";
 import { Timeline, type TimelineLine } from "./timeline";
-import { words } from "./words";
+import { gateName, words } from "./words";
 
 const STATISTICS: readonly (readonly [Statistic, string])[] = [
   ["l2_norm", "L2 norm"],
@@ -45,7 +45,7 @@ export function Timelines() {
         <span />
         {gates.map((gate) => (
           <span class="column-name" key={gate}>
-            {words(gate)}
+            {gateName(gate)}
           </span>
         ))}
         {STATISTICS.map(([name, text]) => {
@@ -60,6 +60,7 @@ export function Timelines() {
                 <Timeline
                   key={`${name} ${gate}`}
                   gate={gate}
+                  matrix={matrix ?? ""}
                   statistic={name}
                   lines={rows[place] ?? []}
                   all={values}

@@ -1,27 +1,14 @@
 /** What stands in the cell under the pointer, in every run. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Series } from "../api/catalog";
-import { placeOfRow } from "../state/columns";
+import { WHOLE } from "../state/columns";
 import { hasCell, pointedCell } from "../state/pointer";
 import { step } from "../state/selection";
 import { heatmapNear } from "../state/snapshots";
 import { shownOnScreen } from "./shown";
-import { words } from "./words";
+import { cellText, words } from "./words";
 
 const GAP = 14;
-
-/** Which cell it is: a strip's rows need no number; a convolution's have one on each axis. */
-function cellText({ rows, row_shape }: Series, row: number, unit: number): string {
-  if (rows === 1) {
-    return `unit ${unit}`;
-  }
-  const place = placeOfRow(row, row_shape);
-  const channel = place.pop();
-  const where =
-    place.length > 0 ? `kernel [${place.join(", ")}], channel ${channel}` : `row ${row}`;
-  return `${where} → unit ${unit}`;
-}
 
 export function Tooltip() {
   const box = useRef<HTMLDivElement>(null);
@@ -55,7 +42,8 @@ export function Tooltip() {
   return (
     <div class="tooltip" ref={box} role="tooltip" data-testid="tooltip">
       <strong>
-        {words(pointed.matrix)} · {words(pointed.gate)}
+        {words(pointed.matrix)}
+        {pointed.gate !== WHOLE && ` · ${words(pointed.gate)}`}
       </strong>
       <div class="quiet">{values[0] && cellText(values[0].series, pointed.row, pointed.unit)}</div>
       {values.map(({ run, color, text }) => (

@@ -1,8 +1,8 @@
 /** How things are called on screen. */
 
 import { format } from "d3-format";
-import type { Nonfinite } from "../api/catalog";
-import { WHOLE } from "../state/columns";
+import type { Nonfinite, Series } from "../api/catalog";
+import { placeOfRow, WHOLE } from "../state/columns";
 
 const NONFINITE_WORDS: Record<Nonfinite["value"], string> = {
   nan: "NaN",
@@ -41,6 +41,54 @@ export function brief(value: number): string {
 /** A share as percent; never 0 where there is something. */
 export function percent(share: number): string {
   return share > 0 && share < 0.001 ? "<0.1 %" : `${format(".1f")(share * 100)} %`;
+}
+
+/** What stands at the part of a matrix that a gate has. */
+export function gateName(gate: string): string {
+  return gate === WHOLE ? "whole matrix" : words(gate);
+}
+
+/** What a column of a gate is: how a matrix that is not divided by gates packs its units isn't known. */
+export function columnWord({ matrix, gates }: Pick<Series, "matrix" | "gates">): string {
+  return gates[0] === WHOLE && matrix !== "projection" ? "column" : "unit";
+}
+
+/** How large a matrix is: `5 rows, 4 gates of 8 units`. */
+export function sizeText(series: Pick<Series, "matrix" | "gates" | "rows" | "units">): string {
+  const columns = counted(series.units, columnWord(series));
+  const gates = series.gates[0] === WHOLE ? "" : `${counted(series.gates.length, "gate")} of `;
+  return `${counted(series.rows, "row")}, ${gates}${columns}`;
+}
+
+/** Which cell of a matrix it is: a strip's row needs no number; a convolution's has one on each axis besides. */
+export function cellText(
+  series: Pick<Series, "matrix" | "gates" | "rows" | "row_shape">,
+  row: number,
+  unit: number,
+): string {
+  const column = `${columnWord(series)} ${unit}`;
+  if (series.rows === 1) {
+    return column;
+  }
+  const place = placeOfRow(row, series.row_shape);
+  const channel = place.pop();
+  const where = place.length > 0 ? `: kernel [${place.join(", ")}], channel ${channel}` : "";
+  return `row ${row}${where} → ${column}`;
+}
+
+/** Why a matrix has no numbers of a kind, whether or not its run has any of it. */
+export function absentText(
+  { is_trained }: Pick<Series, "is_trained">,
+  kind: string,
+  hasRunAny: boolean,
+): string {
+  const what = words(kind);
+  if (!is_trained) {
+    return `Frozen: it is not trained, so it has no ${what}.`;
+  }
+  return hasRunAny
+    ? `No ${what} were logged: the loss may not depend on it.`
+    : `No ${what} were logged in this run.`;
 }
 
 /** One gate of a matrix in words: `forget gate of the kernel`; a matrix without gates is all there is. */
