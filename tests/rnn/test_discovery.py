@@ -191,6 +191,16 @@ def test_a_layer_inside_a_wrapper_is_found() -> None:
     assert places(model) == [("each/l", None, 0, "LSTM")]
 
 
+def test_both_directions_of_a_convolution_inside_a_wrapper_are_found() -> None:
+    both = layers.Bidirectional(layers.ConvLSTM1D(2, 2), name="both")
+    model = keras.Sequential([layers.TimeDistributed(both, name="each")])
+    model(np.zeros((2, 3, 4, 5, 2), np.float32))
+    assert places(model) == [
+        ("each/both", "forward", 0, "ConvLSTM1D"),
+        ("each/both", "backward", 0, "ConvLSTM1D"),
+    ]
+
+
 def test_a_bare_cell_in_a_layer_of_the_users_own_is_found() -> None:
     model = keras.Sequential([AroundCell(layers.GRUCell(2, name="cell"), name="mine")])
     assert places(built(model)) == [("mine/cell", None, 0, "GRU")]
