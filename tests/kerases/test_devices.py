@@ -21,8 +21,8 @@ from tests.kerases.models import fit, model
 from tests.kerases.test_training import assert_gradients_are_steps
 from tests.summary.logged import series_by_tag
 
-fit(model(), 2, RNNWeights(sys.argv[1], "batch", heatmap_dtype="float32"))
-assert_gradients_are_steps(series_by_tag(sys.argv[1]), [1, 2])
+fit(model(), 3, RNNWeights(sys.argv[1], "batch", heatmap_dtype="float32"))
+assert_gradients_are_steps(series_by_tag(sys.argv[1]), [1, 2, 3])
 print(len(jax.devices()))
 """
 
