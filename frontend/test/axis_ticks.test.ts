@@ -25,3 +25,16 @@ test("the ends of the axis of magnitudes are those of the bins", () => {
   expect(low).toBe(0.5);
   expect(high).toBe(4 * (1 + 1 / 32));
 });
+
+test.each(["linear", "symmetric log", "log |x|"] as const)(
+  "where nothing was ever finite, the %s axis still has ends",
+  (name) => {
+    const nothing = {
+      bins: [],
+      low: Number.POSITIVE_INFINITY,
+      high: Number.NEGATIVE_INFINITY,
+    };
+    const [low, high] = AXES[name].domain(nothing);
+    expect(Number.isFinite(low) && Number.isFinite(high) && low < high).toBe(true);
+  },
+);

@@ -18,8 +18,10 @@ test("weights themselves are never absent", () => {
   expect(absentOf(runOf(...weights), "weights")).toEqual([]);
 });
 
-test("a run in which nobody logged that kind only tells what is frozen", () => {
+test("a run in which nobody logged that kind only tells of cells that have something frozen", () => {
   expect(absentOf(runOf(...weights), "gradients")).toEqual([weights[2]]);
+  const bias = seriesOf({ layer: "b", matrix: "bias" });
+  expect(absentOf(runOf(...weights, bias), "gradients")).toEqual([weights[2], bias]);
 });
 
 test.each([{ direction: "forward" }, { index: 1 }, { matrix: "bias" }, { layer: "b" }])(

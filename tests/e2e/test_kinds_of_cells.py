@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,31 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+def write_unlike_runs(logdir: Path) -> None:
+    """A run without gradients before one with them, and a layer in which a matrix is all NaN."""
+    broken = np.full((UNITS, PROJECTED), np.nan, np.float32)
+    model = [
+        *lstm("trained", ()),
+        *lstm("partly", ("kernel", "recurrent_kernel")),
+        tensor("broken", "kernel", values(6, 4 * UNITS)),
+        tensor("broken", "projection", broken, gates=("whole",)),
+    ]
+    for run in ("1-weights", "2-both"):
+        with SummaryWriter(logdir / run) as writer:
+            writer.add_tensors(model, "weights", 0)
+            if run == "2-both":
+                writer.add_tensors([one for one in model if one.is_trained], "gradients", 1)
+
+
+@pytest.fixture(scope="module")
+def unlike_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    logdir = tmp_path_factory.mktemp("unlike")
+    write_unlike_runs(logdir)
+    with tensorboard(logdir) as url:
+        wait_for_runs(url, 2)
+        yield url
+
+
 def names_above(tab: Tab) -> list[str]:
     return [
         text.lower()
@@ -89,7 +115,7 @@ def test_each_matrix_stands_below_the_names_of_its_own_gates(open_tab: OpenTab, 
     tab = open_tab(cells)
     tab.open_layer("projected")
     names = [name.split("\n")[0] for name in names_above(tab)]
-    assert names == [*LSTM_GATES, "input", "forget", "output", "whole"]
+    assert names == [*LSTM_GATES, "input", "forget", "output", "whole matrix"]
     expect(tab.get("heatmap")).to_have_count(5)
     for matrix, separators in (("kernel", 3), ("peephole", 2), ("projection", 0)):
         expect(tab.heatmap("cells", matrix).locator(".separator")).to_have_count(separators)
@@ -124,6 +150,51 @@ def test_the_tooltip_tells_the_gate_and_unit_of_each_matrix(open_tab: OpenTab, c
     expect(tab.get("tooltip")).to_contain_text(f"row 0 → unit {PROJECTED - 1}")
 
 
+def test_the_units_of_a_projection_are_not_marked_as_those_of_the_cell(
+    open_tab: OpenTab, cells: str
+) -> None:
+    tab = open_tab(cells)
+    tab.open_layer("projected")
+    marks = tab.frame.locator(".lines line.pointed")
+    tab.point_at(tab.heatmap("cells", "projection"), 0.5, 0.5)
+    # Its column and its row.
+    expect(marks).to_have_count(2)
+    tab.point_at(tab.heatmap("cells", "peephole"), 0.01, 0.5)
+    # A column in each gate of the kernel, the recurrent kernel, the bias and the peephole.
+    expect(marks).to_have_count(3 * 4 + 3)
+    assert tab.heatmap("cells", "projection").locator("line.pointed").count() == 0
+
+
+def test_the_size_of_a_matrix_is_told_by_what_it_is_divided_into(open_tab: OpenTab, cells: str) -> None:
+    tab = open_tab(cells)
+    tab.open_layer("projected")
+    for matrix, size in (
+        ("kernel", "6 rows, 4 gates of 8 units"),
+        ("peephole", "1 row, 3 gates of 8 units"),
+        ("projection", "8 rows, 3 units"),
+    ):
+        picture = tab.heatmap("cells", matrix).get_by_role("img")
+        expect(picture).to_have_attribute("aria-label", f"{matrix} of cells: {size}")
+    tab.frame.get_by_role("button", name="projection", exact=True).click()
+    expect(tab.get("timeline", statistic="mean").get_by_role("img")).to_have_attribute(
+        "aria-label", "mean of the projection over the steps"
+    )
+
+
+def test_a_matrix_in_which_nothing_is_finite_has_axes_all_the_same(
+    open_tab: OpenTab, unlike_runs: str
+) -> None:
+    tab = open_tab(unlike_runs)
+    tab.open_layer("broken")
+    histogram = tab.get("histogram", gate="whole", matrix="projection")
+    expect(histogram.locator("text")).not_to_have_count(0)
+    for scale in ("linear", "symmetric log", "log |x|"):
+        tab.frame.get_by_label("Scale", exact=True).select_option(scale)
+        drawn = histogram.locator("svg").inner_html()
+        assert "NaN" not in drawn
+        assert "Infinity" not in drawn
+
+
 def test_a_constant_that_the_cell_adds_is_told(open_tab: OpenTab, cells: str) -> None:
     tab = open_tab(cells)
     tab.open_layer("projected")
@@ -139,7 +210,12 @@ def test_a_cell_whose_gates_are_not_known_is_shown_whole_and_says_what_to_do(
     tab.open_layer("unknown")
     expect(tab.get("unknown-gates")).to_contain_text("register_layout() tells them")
     expect(tab.get("heatmap")).to_have_count(2)
-    assert names_above(tab) == ["whole"]
+    assert names_above(tab) == ["whole matrix"]
+    expect(tab.frame.locator(".unit-axis .row-axis")).to_have_text(["column"])
+    expect(tab.get("layer", layer="unknown")).to_have_text("unknownMyCell")
+    tab.point_at(tab.heatmap("cells", "w"), 0.99, 0.01)
+    expect(tab.get("tooltip")).to_contain_text("row 0 → column 11")
+    expect(tab.get("tooltip").locator("strong")).to_have_text("w")
 
 
 def test_rows_of_a_convolution_are_told_by_their_place_in_the_kernel(open_tab: OpenTab, cells: str) -> None:
@@ -148,7 +224,7 @@ def test_rows_of_a_convolution_are_told_by_their_place_in_the_kernel(open_tab: O
     expect(tab.get("open-layer").locator("..")).to_contain_text("input 3 · kernel 2 \u00d7 2")
     # The eighth of twelve rows.
     tab.point_at(tab.heatmap("cells", "kernel"), 0.01, 7.5 / 12)
-    expect(tab.get("tooltip")).to_contain_text("kernel [1, 0], channel 1 → unit 0")
+    expect(tab.get("tooltip")).to_contain_text("row 7: kernel [1, 0], channel 1 → unit 0")
 
 
 def open_gradients(tab: Tab, layer: str) -> None:
@@ -171,6 +247,75 @@ def test_a_frozen_layer_stays_in_its_place_and_says_why_it_has_no_gradients(
         expect(tab.get("absent", matrix=matrix)).to_contain_text(words)
     expect(tab.get("heatmap")).to_have_count(0)
     expect(tab.get("histograms")).to_have_count(0)
+    # Nothing is painted that they would be of.
+    expect(tab.get("color-bar")).to_have_count(0)
+
+
+def test_layers_keep_their_order_even_if_a_run_before_has_no_gradients(
+    open_tab: OpenTab, unlike_runs: str
+) -> None:
+    tab = open_tab(unlike_runs)
+    # The last one's NaN is told between its name and its cell.
+    layers = [re.compile(f"^{name}.*LSTM 8$") for name in ("trained", "partly", "broken")]
+    for kind in ("weights", "gradients"):
+        tab.get(f"kind-{kind}").click()
+        expect(tab.get(f"kind-{kind}")).to_have_attribute("aria-pressed", "true")
+        expect(tab.get("layer")).to_have_text(layers)
+
+
+def test_a_run_without_gradients_is_left_out_unless_it_has_something_frozen_to_tell(
+    open_tab: OpenTab, unlike_runs: str
+) -> None:
+    tab = open_tab(unlike_runs)
+    open_gradients(tab, "trained")
+    expect(tab.get("run-card")).to_have_count(1)
+    open_gradients(tab, "partly")
+    expect(tab.get("run-card")).to_have_count(2)
+    card = tab.get("run-card", run="1-weights")
+    expect(card.get_by_test_id("absent")).to_have_text(
+        [
+            "kernelFrozen: it is not trained, so it has no gradients.",
+            "recurrent kernelFrozen: it is not trained, so it has no gradients.",
+            "biasNo gradients were logged in this run.",
+        ]
+    )
+
+
+def test_a_cell_with_a_trained_bias_is_not_frozen_even_where_biases_are_hidden(
+    open_tab: OpenTab, unlike_runs: str
+) -> None:
+    tab = open_tab(unlike_runs)
+    tab.open_layer("partly")
+    tab.frame.get_by_label("Bias", exact=True).uncheck()
+    expect(tab.get("heatmap")).to_have_count(2 * 2)
+    expect(tab.get("frozen")).to_have_count(0)
+    open_gradients(tab, "partly")
+    expect(tab.get("absent")).to_have_count(2 * 2)
+    expect(tab.get("frozen")).to_have_count(0)
+
+
+def test_a_layer_has_as_many_weights_whatever_is_shown_of_it(open_tab: OpenTab, unlike_runs: str) -> None:
+    tab = open_tab(unlike_runs)
+    tab.open_layer("partly")
+    title = tab.get("open-layer").locator("..")
+    expect(title).to_contain_text("LSTM · 8 units · input 6 · 480 weights")
+    open_gradients(tab, "partly")
+    expect(title).to_contain_text("LSTM · 8 units · input 6 · 480 weights")
+
+
+def test_playing_does_not_wait_in_a_layer_that_has_no_steps(open_tab: OpenTab, cells: str) -> None:
+    tab = open_tab(cells)
+    tab.open_layer("frozen")
+    tab.page.keyboard.press("Home")
+    tab.expect_step(0)
+    open_gradients(tab, "frozen")
+    expect(tab.get("play")).to_have_count(0)
+    tab.get("open-layer").click()
+    tab.page.keyboard.press("Space")
+    tab.page.wait_for_timeout(600)
+    tab.get("kind-weights").click()
+    expect(tab.get("play")).to_have_attribute("aria-label", "Play")
+    tab.expect_step(0)
 
 
 def test_of_a_partly_frozen_layer_the_rest_is_shown(open_tab: OpenTab, cells: str) -> None:

@@ -1,18 +1,14 @@
 /** What a model has and the shown kind of numbers doesn't: frozen variables have weights, but no gradients. */
 
 import type { Run, Series } from "../api/catalog";
+import { placeKey } from "./places";
 
 /** The kind that every matrix has. */
 const OF_ALL = "weights";
 
 /** Tells the matrices of a run's model apart. */
-function matrixKey({ layer, direction, index, matrix }: Series): string {
-  return JSON.stringify([layer, direction, index, matrix]);
-}
-
-/** Tells the cells of a run's model apart. */
-function cellKey({ layer, direction, index }: Series): string {
-  return JSON.stringify([layer, direction, index]);
+function matrixKey(series: Series): string {
+  return JSON.stringify([placeKey(series), series.matrix]);
 }
 
 /** The weights of a run's matrices. */
@@ -31,15 +27,13 @@ export function hasKind(run: Run, kind: string): boolean {
  * Where a run has none of that kind at all, nobody meant to log it, so only cells that have something frozen count.
  */
 export function absentOf(run: Run, kind: string): Series[] {
-  const present = new Set(
-    run.series.filter((series) => series.kind === kind).map((series) => matrixKey(series)),
-  );
+  const present = new Set(run.series.filter((series) => series.kind === kind).map(matrixKey));
   const absent = weightsOf(run).filter((series) => !present.has(matrixKey(series)));
   if (hasKind(run, kind)) {
     return absent;
   }
-  const frozen = new Set(absent.filter(({ is_trained }) => !is_trained).map(cellKey));
-  return absent.filter((series) => frozen.has(cellKey(series)));
+  const frozen = new Set(absent.filter(({ is_trained }) => !is_trained).map(placeKey));
+  return absent.filter((series) => frozen.has(placeKey(series)));
 }
 
 /** The order in which a run's model has its matrices, of any kind. */

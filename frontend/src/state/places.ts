@@ -1,8 +1,4 @@
-/** The places of recurrent cells in the models of some runs. */
-
-import { sort } from "d3-array";
-import type { Run, Series } from "../api/catalog";
-import { absentOf, modelOrder, weightsOf } from "./frozen";
+/** Where recurrent cells are in a model. */
 
 /** A recurrent cell's place in a model. */
 export interface Place {
@@ -11,41 +7,7 @@ export interface Place {
   index: number;
 }
 
-/** A place with all that some runs have of it. */
-export interface OpenablePlace extends Place {
-  /** Series of the shown kind. */
-  series: Series[];
-  /** Its weights, of whatever kind the shown one is. */
-  weights: Series[];
-}
-
 /** Tells places apart. */
 export function placeKey({ layer, direction, index }: Place): string {
   return JSON.stringify([layer, direction, index]);
-}
-
-/** All places that have something of a kind, or should have, in the models' order. */
-export function placesOf(runs: readonly Run[], kind: string): OpenablePlace[] {
-  const found = new Map<string, OpenablePlace>();
-  const wanted = new Set<string>();
-  for (const run of runs) {
-    // Of all kinds, so that a run that has few places of this one has no say in their order.
-    for (const series of sort(run.series, modelOrder(run))) {
-      const { layer, direction, index } = series;
-      const key = placeKey(series);
-      const place = found.get(key) ?? { layer, direction, index, series: [], weights: [] };
-      found.set(key, place);
-      if (series.kind === kind) {
-        place.series.push(series);
-        wanted.add(key);
-      }
-    }
-    for (const series of weightsOf(run)) {
-      found.get(placeKey(series))?.weights.push(series);
-    }
-    for (const series of absentOf(run, kind)) {
-      wanted.add(placeKey(series));
-    }
-  }
-  return [...found].filter(([key]) => wanted.has(key)).map(([, place]) => place);
 }

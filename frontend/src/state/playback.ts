@@ -21,7 +21,8 @@ effect(() => {
     return;
   }
   const timer = setInterval(() => {
-    if (step.value === steps.value.at(-1)) {
+    // A layer that has no numbers of this kind has no step to play on to.
+    if (step.value === (steps.value.at(-1) ?? null)) {
       isPlaying.value = false;
     } else {
       moveStep(1);

@@ -4,8 +4,9 @@ import { computed, signal } from "@preact/signals";
 import type { Run, Series } from "../api/catalog";
 import { catalog } from "./catalog";
 import { absentOf, weightsOf } from "./frozen";
+import { openablePlaces } from "./openable";
 import { runColor } from "./palette";
-import { type Place, placeKey, placesOf } from "./places";
+import { type Place, placeKey } from "./places";
 import { nearest, union } from "./steps";
 
 /** A run with its colour. */
@@ -64,7 +65,7 @@ export const kind = computed(() =>
 );
 
 /** All places that have something of the shown kind, or should have, in the models' order. */
-export const places = computed(() => placesOf(listedRuns.value, kind.value));
+export const places = computed(() => openablePlaces(listedRuns.value, kind.value));
 
 /** The place that is open. */
 export const openPlace = computed(

@@ -3,7 +3,8 @@
 import { group } from "d3-array";
 import { areUnknown } from "../state/columns";
 import { isFrozen } from "../state/frozen";
-import { type OpenablePlace, type Place, placeKey } from "../state/places";
+import type { OpenablePlace } from "../state/openable";
+import { type Place, placeKey } from "../state/places";
 import { choosePlace, openPlace, places } from "../state/selection";
 import { findingText } from "./words";
 
@@ -36,7 +37,8 @@ export function LayerList() {
 
 function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
   const open = openPlace.value;
-  const first = place.series[0] ?? place.weights[0];
+  const all = [...place.series, ...place.weights];
+  const [first] = all;
   const findings = place.series.flatMap(({ nonfinite, matrix }) =>
     nonfinite.map((finding) => findingText(finding, matrix)),
   );
@@ -60,7 +62,7 @@ function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
         )}
         <span class="quiet">
           {isFrozen(place.weights) && "frozen · "}
-          {first?.cell} {areUnknown(place.weights) || first?.units}
+          {first?.cell} {!areUnknown(all) && first?.units}
         </span>
       </button>
     </li>
