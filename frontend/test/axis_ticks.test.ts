@@ -38,3 +38,11 @@ test.each(["linear", "symmetric log", "log |x|"] as const)(
     expect(Number.isFinite(low) && Number.isFinite(high) && low < high).toBe(true);
   },
 );
+
+test("a wide linear axis has its numbers at equal distances", () => {
+  const scale = AXES.linear.scale([-0.145, 0.145]).range([0, 700]);
+  const found = axisTicks(scale, 11);
+  const gaps = found.slice(1).map((tick, place) => tick - (found[place] as number));
+  expect(found.length).toBeGreaterThan(4);
+  expect(Math.max(...gaps)).toBeCloseTo(Math.min(...gaps), 10);
+});

@@ -81,7 +81,7 @@ export function axisTicks(scale: Scale, count: number): number[] {
   }
   // A logarithmic scale gives all digits of all decades when it can't keep to the count.
   const decades = all.filter((tick) => Number.isInteger(Math.log10(Math.abs(tick))));
-  const round = decades.length > 1 ? decades : all;
+  const round = "base" in scale && decades.length > 1 ? decades : all;
   const every = Math.ceil(round.length / count);
   return round.filter((_, place) => place % every === 0);
 }
