@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def write_unlike_runs(logdir: Path) -> None:
-    """A run without gradients before one with them, and a layer in which a matrix is all NaN."""
+    """Runs without gradients around one with them, and a layer in which a matrix is all NaN."""
     broken = np.full((UNITS, PROJECTED), np.nan, np.float32)
     model = [
         *lstm("trained", ()),
@@ -88,7 +89,7 @@ def write_unlike_runs(logdir: Path) -> None:
         tensor("broken", "kernel", values(6, 4 * UNITS)),
         tensor("broken", "projection", broken, gates=("whole",)),
     ]
-    for run in ("1-weights", "2-both"):
+    for run in ("1-weights", "2-both", "3-weights"):
         with SummaryWriter(logdir / run) as writer:
             writer.add_tensors(model, "weights", 0)
             if run == "2-both":
@@ -100,7 +101,7 @@ def unlike_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     logdir = tmp_path_factory.mktemp("unlike")
     write_unlike_runs(logdir)
     with tensorboard(logdir) as url:
-        wait_for_runs(url, 2)
+        wait_for_runs(url, 3)
         yield url
 
 
@@ -195,6 +196,18 @@ def test_a_matrix_in_which_nothing_is_finite_has_axes_all_the_same(
         assert "Infinity" not in drawn
 
 
+def test_what_is_not_finite_in_a_histogram_is_told_of_each_run_beside_the_others(
+    open_tab: OpenTab, unlike_runs: str
+) -> None:
+    tab = open_tab(unlike_runs)
+    tab.open_layer("broken")
+    badges = tab.get("histogram", gate="whole", matrix="projection").get_by_test_id("histogram-nonfinite")
+    expect(badges).to_have_text([re.compile("100.0 % not finite")] * 3)
+    boxes = [badge.bounding_box() for badge in badges.all()]
+    tops = [box["y"] for box in boxes if box]
+    assert all(lower - upper >= 16 for upper, lower in pairwise(tops))
+
+
 def test_a_constant_that_the_cell_adds_is_told(open_tab: OpenTab, cells: str) -> None:
     tab = open_tab(cells)
     tab.open_layer("projected")
@@ -270,7 +283,7 @@ def test_a_run_without_gradients_is_left_out_unless_it_has_something_frozen_to_t
     open_gradients(tab, "trained")
     expect(tab.get("run-card")).to_have_count(1)
     open_gradients(tab, "partly")
-    expect(tab.get("run-card")).to_have_count(2)
+    expect(tab.get("run-card")).to_have_count(3)
     card = tab.get("run-card", run="1-weights")
     expect(card.get_by_test_id("absent")).to_have_text(
         [
@@ -287,10 +300,10 @@ def test_a_cell_with_a_trained_bias_is_not_frozen_even_where_biases_are_hidden(
     tab = open_tab(unlike_runs)
     tab.open_layer("partly")
     tab.frame.get_by_label("Bias", exact=True).uncheck()
-    expect(tab.get("heatmap")).to_have_count(2 * 2)
+    expect(tab.get("heatmap")).to_have_count(3 * 2)
     expect(tab.get("frozen")).to_have_count(0)
     open_gradients(tab, "partly")
-    expect(tab.get("absent")).to_have_count(2 * 2)
+    expect(tab.get("absent")).to_have_count(3 * 2)
     expect(tab.get("frozen")).to_have_count(0)
 
 
@@ -331,7 +344,9 @@ def test_a_gradient_that_was_not_logged_is_not_said_to_be_frozen(open_tab: OpenT
     tab = open_tab(cells)
     open_gradients(tab, "trained")
     expect(tab.get("absent")).to_have_count(1)
-    expect(tab.get("absent", matrix="bias")).to_contain_text("No gradients were logged")
+    expect(tab.get("absent", matrix="bias")).to_contain_text(
+        "No gradients were logged: the loss may not depend on it."
+    )
 
 
 def test_weights_of_a_frozen_layer_are_shown_and_said_to_be_frozen(open_tab: OpenTab, cells: str) -> None:

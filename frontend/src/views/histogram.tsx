@@ -83,13 +83,15 @@ export function Histogram({ gate, matrix, lines, domain }: Properties) {
           </text>
         ))}
       </svg>
-      {lines
-        .filter(({ nonfinite }) => nonfinite > 0)
-        .map(({ run, color, nonfinite }) => (
-          <span class="badge" key={run} data-testid="histogram-nonfinite" title={run}>
-            <i class="swatch" style={{ "--run": color }} /> {percent(nonfinite)} not finite
-          </span>
-        ))}
+      <div class="badges">
+        {lines
+          .filter(({ nonfinite }) => nonfinite > 0)
+          .map(({ run, color, nonfinite }) => (
+            <span class="badge" key={run} data-testid="histogram-nonfinite" title={run}>
+              <i class="swatch" style={{ "--run": color }} /> {percent(nonfinite)} not finite
+            </span>
+          ))}
+      </div>
       {pointed !== null && (
         <div class="reading">
           {brief(unit.invert(pointed / count))} … {brief(unit.invert((pointed + 1) / count))}

@@ -105,7 +105,7 @@ function histogramLine(shown: LoadedSeries, gate: string, wanted: number): Histo
     histograms.statistic(index, place, "nan") -
     histograms.statistic(index, place, "positive_infinity") -
     histograms.statistic(index, place, "negative_infinity");
-  return { run, color, bins, total: finite, nonfinite: 1 - finite / count };
+  return { run, color, bins, total: finite, nonfinite: (count - finite) / count };
 }
 
 /** The ends of what a gate ever held; steps at which nothing was finite have none, and are passed over. */
