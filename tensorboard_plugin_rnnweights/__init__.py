@@ -14,21 +14,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tensorboard_plugin_rnnweights.capture.callback import RNNWeights
+    from tensorboard_plugin_rnnweights.capture.decompose import decompose
     from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
-    from tensorboard_plugin_rnnweights.rnn.decompose import decompose
     from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
     from tensorboard_plugin_rnnweights.rnn.registry import register_layout
-    from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
+    from tensorboard_plugin_rnnweights.training.callback import RNNWeights
+    from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
 
 __all__ = ["GateTensor", "MatrixPart", "RNNWeights", "SummaryWriter", "decompose", "register_layout"]
 
 _MODULE_OF = {
     "GateTensor": "rnn.gate_tensor",
     "MatrixPart": "rnn.cell_layout",
-    "RNNWeights": "capture.callback",
-    "SummaryWriter": "summary.writer",
-    "decompose": "rnn.decompose",
+    "RNNWeights": "training.callback",
+    "SummaryWriter": "training.writer",
+    "decompose": "capture.decompose",
     "register_layout": "rnn.registry",
 }
 

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.capture.callback import RNNWeights
 from tensorboard_plugin_rnnweights.demo.text import VOCABULARY, encode, standard_library
+from tensorboard_plugin_rnnweights.training.callback import RNNWeights
 
 # Jozefowicz et al. (2015) found that an LSTM learns better if its forget gate is open at first.
 RUNS = {"forget-bias-1": True, "forget-bias-0": False}

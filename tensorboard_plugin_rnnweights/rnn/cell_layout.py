@@ -62,6 +62,8 @@ class CellLayout:
         when: Attributes of the cell that must have these values for the row to apply.
         state_size: The attribute of the cell that says how many rows of a kernel shared by inputs and
             states are the states'.
+        defining_methods: The methods that a subclass must have left as they are for the row to hold for it:
+            those that make its weights and its equations.
         added: For gates to which the cell adds a constant at run time, the attribute that holds it.
     """
 
@@ -73,6 +75,7 @@ class CellLayout:
     source: str
     when: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     state_size: str | None = None
+    defining_methods: tuple[str, ...] = ("build", "call")
     added: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     def packed(self, part: MatrixPart) -> tuple[str, ...]:

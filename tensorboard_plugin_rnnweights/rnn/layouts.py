@@ -61,6 +61,7 @@ def _torch_parts(suffix: str, *gates: str) -> tuple[MatrixPart, ...]:
 
 
 _OF_TORCH_LAYER = "_l{index}{reverse}"
+_TORCH_METHODS = ("forward",)
 
 
 def _both_keras(name: str) -> tuple[str, str]:
@@ -185,6 +186,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
             parts=_torch_parts(suffix, "hidden"),
             equations="simple_rnn",
             source=f"torch.nn.{name}",
+            defining_methods=_TORCH_METHODS,
         )
         for name, suffix in (("RNN", _OF_TORCH_LAYER), ("RNNCell", ""))
     ),
@@ -198,6 +200,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
         ),
         equations="lstm",
         source="torch.nn.LSTM",
+        defining_methods=_TORCH_METHODS,
     ),
     CellLayout(
         cell="LSTM",
@@ -206,6 +209,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
         parts=_torch_parts("", "input", "forget", "cell", "output"),
         equations="lstm",
         source="torch.nn.LSTMCell",
+        defining_methods=_TORCH_METHODS,
     ),
     *(
         CellLayout(
@@ -215,6 +219,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
             parts=_torch_parts(suffix, "reset", "update", "candidate"),
             equations="gru_reset_after",
             source=f"torch.nn.{name}",
+            defining_methods=_TORCH_METHODS,
         )
         for name, suffix in (("GRU", _OF_TORCH_LAYER), ("GRUCell", ""))
     ),

@@ -16,9 +16,6 @@ from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
 
 _logger = logging.getLogger(__name__)
 
-# What a subclass must have left as it is for its base's layout to hold: weights and equations.
-_DEFINING_METHODS = {"keras": ("build", "call"), "tf_keras": ("build", "call"), "torch": ("forward",)}
-
 _registered: dict[type, tuple[CellLayout, ...]] = {}
 _hinted: set[type] = set()
 
@@ -76,7 +73,7 @@ def layouts_of(kind: type) -> tuple[CellLayout, ...]:
     for base in kind.__mro__:
         if base in _registered:
             return _registered[base]
-    return tuple(row for row in LAYOUTS if any(_has(kind, path) for path in row.classes))
+    return tuple(row for row in LAYOUTS if any(_has(kind, path, row) for path in row.classes))
 
 
 def layout_of(cell: object) -> CellLayout | None:
@@ -115,10 +112,9 @@ def whole_layout(path: str, kind: type, variables: Iterable[str]) -> CellLayout:
     )
 
 
-def _has(kind: type, path: str) -> bool:
+def _has(kind: type, path: str, row: CellLayout) -> bool:
     base = _resolved(path)
-    methods = _DEFINING_METHODS[path.partition(".")[0]]
-    return base is not None and issubclass(kind, base) and _all_same(kind, base, methods)
+    return base is not None and issubclass(kind, base) and _all_same(kind, base, row.defining_methods)
 
 
 def _all_same(kind: type, base: type, methods: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.terminal.matrices import Matrix, SummaryError
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.rnn import reference
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
 from tests.kerases.models import IS_GRAPH, keras
 from tests.rnn.real_cells import RUNNABLE, Sizes, inputs_for, real_layer
 

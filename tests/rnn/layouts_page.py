@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout, MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
 from tests.rnn.real_cells import CUDNN, Sizes, rank_of, real_layer
 

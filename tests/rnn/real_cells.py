@@ -16,11 +16,11 @@ import tensorflow as tf
 import tf_keras
 import torch
 
+from tensorboard_plugin_rnnweights.capture.held import hold
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.held import hold
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
 
 Array = npt.NDArray[Any]

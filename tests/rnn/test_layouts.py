@@ -18,14 +18,14 @@ from tf_keras.src.layers.rnn.cudnn_gru import CuDNNGRU
 from tf_keras.src.layers.rnn.cudnn_lstm import CuDNNLSTM
 from tf_keras.src.saving.legacy.hdf5_format import _convert_rnn_weights
 
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn import reference
 from tensorboard_plugin_rnnweights.rnn.cell_layout import MATRICES, CellLayout, MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
-from tensorboard_plugin_rnnweights.rnn.values import hold_values
 from tests.rnn.layers import CELLS, LAYERS, built, outputs_of, sequences
 from tests.rnn.real_cells import (
     CUDNN,

@@ -12,7 +12,7 @@ import tf_keras
 import torch
 from torch import nn
 
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.terminal.matrices import Matrix, SummaryError
 from tensorboard_plugin_rnnweights.terminal.models import matrices_of_model
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tensorboard_plugin_rnnweights.capture import graph_mode
-from tensorboard_plugin_rnnweights.capture.schedule import schedule_for
-from tensorboard_plugin_rnnweights.capture.training_gradients import (
+from tensorboard_plugin_rnnweights.capture.held import hold
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
+from tensorboard_plugin_rnnweights.frameworks.keras.training_gradients import (
     TrainingGradients,
     training_gradients_for,
 )
+from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
-from tensorboard_plugin_rnnweights.rnn.held import hold
-from tensorboard_plugin_rnnweights.rnn.values import hold_values
 from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
-from tensorboard_plugin_rnnweights.summary.writer import SummaryWriter
+from tensorboard_plugin_rnnweights.training.schedule import schedule_for
+from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
 
 _logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tensorboard_plugin_rnnweights.capture.optimizer_tap import OptimizerTap
+from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTap
 
 
 class TensorFlowGradients:

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tensorboard_plugin_rnnweights.capture.optimizer_tap import OptimizerTap
+from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTap
 
 
 class TorchGradients:

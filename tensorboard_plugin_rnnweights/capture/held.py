@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.capture.gradients import gradient_lookup
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.cutting import Array, CutError, cut
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.gradients import gradient_lookup
-from tensorboard_plugin_rnnweights.rnn.values import hold_values
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ import tensorflow as tf
 import tf_keras
 
 from tensorboard_plugin_rnnweights import RNNWeights, decompose
-from tests.capture.models import batches, fit, model
 from tests.summary.logged import series_by_tag, steps_by_kind
+from tests.training.models import batches, fit, model
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from tensorboard_plugin_rnnweights.rnn.held import hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
 
 
 @pytest.mark.parametrize("options", [{}, {"jit_compile": True}, {"run_eagerly": True}], ids=str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorboard_plugin_rnnweights.capture.schedule import Schedule, schedule_for
+from tensorboard_plugin_rnnweights.training.schedule import Schedule, schedule_for
 
 
 def due_steps(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tests.rnn.layers import built, randomise, sequences
 

@@ -13,8 +13,8 @@ import tf_keras
 from tf_keras.src.layers.rnn import cell_wrappers, legacy_cell_wrappers, legacy_cells
 from tf_keras.src.layers.rnn.cudnn_gru import CuDNNGRU
 
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 
 layers = tf_keras.layers
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.held import hold_gradients, hold_weights
 
 
 def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTensor]:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
+from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn import reference
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.held import hold_gradients, hold_weights
 
 Array = npt.NDArray[Any]
 

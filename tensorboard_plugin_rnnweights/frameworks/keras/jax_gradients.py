@@ -8,7 +8,7 @@ from typing import Any
 import jax
 from jax.experimental import io_callback
 
-from tensorboard_plugin_rnnweights.capture.optimizer_tap import OptimizerTap
+from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTap
 
 
 class JaxGradients:

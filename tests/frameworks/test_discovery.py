@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import tensorboard_plugin_rnnweights as rnnweights
-from tensorboard_plugin_rnnweights.rnn.discovery import find_cells
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.summary.metadata import Series
 from tests.rnn.layers import CELLS, sequences
 

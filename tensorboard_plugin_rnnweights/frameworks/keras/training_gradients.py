@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from tensorboard_plugin_rnnweights.capture import graph_mode
+from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
 
 
 class TrainingGradients(Protocol):

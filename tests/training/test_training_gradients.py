@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights import RNNWeights, decompose
-from tests.capture.models import BATCH, batches, fit, model, tape_gradients
 from tests.summary.logged import series_by_tag
+from tests.training.models import BATCH, batches, fit, model, tape_gradients
 
 OPTIMIZERS: dict[str, Any] = {
     "plain": lambda: keras.optimizers.SGD(0.1),

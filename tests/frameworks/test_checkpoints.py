@@ -13,7 +13,7 @@ import tensorflow as tf
 import tf_keras
 import torch
 
-from tensorboard_plugin_rnnweights.rnn.decompose import decompose
+from tensorboard_plugin_rnnweights.capture.decompose import decompose
 
 
 def model_of(module: Any, is_stacked: bool = True) -> Any:

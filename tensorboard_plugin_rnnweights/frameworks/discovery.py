@@ -26,13 +26,13 @@ class Adapter(Protocol):
         """The gradient that the framework keeps beside the variable, if it does and has one."""
 
 
-# Framework, the base class of its models, our module that has its adapter. A framework that is not in
+# Framework, the base class of its models, the folder that knows it. A framework that is not in
 # `sys.modules` can't have made the model, so nothing is imported that the user did not import. Layers of
 # Keras 3 are PyTorch modules, too, where PyTorch is the backend; so Keras comes first.
 _ADAPTERS = (
-    ("keras", "layers.Layer", "keras_cells"),
-    ("tf_keras", "layers.Layer", "keras_cells"),
-    ("torch", "nn.Module", "torch_cells"),
+    ("keras", "layers.Layer", "keras"),
+    ("tf_keras", "layers.Layer", "keras"),
+    ("torch", "nn.Module", "torch"),
 )
 
 
@@ -42,10 +42,10 @@ def adapter_for(model: object) -> Adapter:
     Raises:
         TypeError: If it is not a model of a framework that we know.
     """
-    for framework, base, module in _ADAPTERS:
+    for framework, base, folder in _ADAPTERS:
         imported = sys.modules.get(framework)
         if imported is not None and isinstance(model, operator.attrgetter(base)(imported)):
-            found: Adapter = importlib.import_module(f"{__package__}.{module}").adapter(imported)
+            found: Adapter = importlib.import_module(f"{__package__}.{folder}.adapter").adapter(imported)
             return found
     kind = type(model)
     raise TypeError(

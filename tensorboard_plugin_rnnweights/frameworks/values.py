@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-# The package that a value's class comes from, and our module that knows how to hold it.
+# The package that a value's class comes from, and the folder that knows how to hold it.
 _HOLDERS = {
-    "tensorflow": "tensorflow_values",
-    "torch": "torch_values",
-    "jax": "jax_values",
-    "jaxlib": "jax_values",
+    "tensorflow": "tensorflow",
+    "torch": "torch",
+    "jax": "jax",
+    "jaxlib": "jax",
 }
 
 
@@ -57,5 +57,5 @@ def _holder_of(kind: type) -> str | None:
 def _hold(holder: str | None, values: list[Any]) -> list[Any]:
     if holder is None:
         return [np.array(value) for value in values]
-    found: list[Any] = importlib.import_module(f"{__package__}.{holder}").hold(values)
+    found: list[Any] = importlib.import_module(f"{__package__}.{holder}.values").hold(values)
     return found

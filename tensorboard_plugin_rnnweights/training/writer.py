@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.held import HeldMatrix, hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile

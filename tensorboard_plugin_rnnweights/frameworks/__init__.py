@@ -1,0 +1,1 @@
+"""What has to be known of each framework: one folder a framework, and how to find the right one."""
