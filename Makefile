@@ -16,7 +16,7 @@ KERASES := RNNWEIGHTS_KERAS=tf_keras RNNWEIGHTS_KERAS=tf_keras-graph KERAS_BACKE
 .PHONY: demo test lint types frontend browser kerases benchmark clean
 
 demo: $(VENV)/.demo
-	$(BIN)/python -m tensorboard_plugin_rnnweights demo
+	@$(BIN)/python -m tensorboard_plugin_rnnweights demo
 
 test: lint types frontend browser kerases
 	$(BIN)/python -m pytest
@@ -49,11 +49,12 @@ benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.serving
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --quiet --upgrade pip
 
 $(VENV)/.demo: $(BIN)/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet --editable '.[demo]'
+	@echo "Installing into $(VENV), which takes some minutes the first time ..."
+	@$(BIN)/python -m pip install --quiet --quiet --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.test: $(BIN)/python $(SOURCES)

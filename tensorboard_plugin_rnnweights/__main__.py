@@ -43,6 +43,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
+    from tensorboard_plugin_rnnweights.demo.chatter import without_chatter
+
+    print("Two small LSTMs learn Python's own source code, about a minute each.", flush=True)
+    with without_chatter():
+        try:
+            return _train_and_show(chosen)
+        except KeyboardInterrupt:
+            print("\nStopped.", flush=True)
+            return 130
+
+
+def _train_and_show(chosen: argparse.Namespace) -> int:
     try:
         from tensorboard_plugin_rnnweights.demo import tensorboard_server, training
     except ImportError as error:

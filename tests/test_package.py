@@ -10,7 +10,7 @@ import pytest
 import tensorboard_plugin_rnnweights as rnnweights
 
 FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "torch", "jax", "matplotlib")
-ADAPTERS = ("keras_cells", "torch_cells", "tensorflow_values", "torch_values", "jax_values")
+ADAPTERS = ("keras.adapter", "torch.adapter", "tensorflow.values", "torch.values", "jax.values")
 
 
 @pytest.mark.parametrize(
@@ -31,16 +31,17 @@ def test_no_framework_is_imported_for_our_sake(statement: str) -> None:
 @pytest.mark.parametrize(
     ("made", "adapters"),
     [
-        ("import torch, keras; model = torch.nn.LSTM(2, 3)", {"torch_cells", "torch_values"}),
+        ("import torch, keras; model = torch.nn.LSTM(2, 3)", {"torch.adapter", "torch.values"}),
         (
             "import keras, torch; model = keras.layers.LSTM(2); model.build((None, None, 3))",
-            {"keras_cells", "tensorflow_values"},
+            {"keras.adapter", "tensorflow.values"},
         ),
     ],
     ids=["PyTorch", "Keras"],
 )
 def test_only_the_adapters_of_what_was_handed_in_are_imported(made: str, adapters: set[str]) -> None:
-    found = f"[name for name in {ADAPTERS} if 'tensorboard_plugin_rnnweights.rnn.' + name in sys.modules]"
+    room = "tensorboard_plugin_rnnweights.frameworks."
+    found = f"[name for name in {ADAPTERS} if '{room}' + name in sys.modules]"
     code = f"{made}; import sys, tensorboard_plugin_rnnweights as r; r.decompose(model); print({found})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str([name for name in ADAPTERS if name in adapters])

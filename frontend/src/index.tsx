@@ -7,12 +7,12 @@ import { refreshCatalog } from "./state/catalog";
 import { forgetFailures } from "./state/snapshots";
 import { App } from "./views/app";
 import { listenForKeys } from "./views/keyboard";
-import styles from "./views/styles.css?inline";
+import { STYLES } from "./views/styles";
 
 /** Shows the tab in this document. */
 export async function render(): Promise<void> {
   const sheet = document.createElement("style");
-  sheet.textContent = styles;
+  sheet.textContent = STYLES;
   document.head.append(sheet);
   followTheme();
   listenForKeys();

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { expect, test } from "vitest";
-import { AXES, axisTicks } from "../src/views/scales";
+import { AXES, axisTicks } from "../src/views/histograms/scales";
 import { binsOf } from "./encode";
 
 test.each([

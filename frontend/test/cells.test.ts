@@ -1,27 +1,37 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cells } from "../src/decode/cells";
-import { safetensors } from "./encode";
 
 const bfloat16 = (...bits: number[]) => new Cells(1, bits.length, Uint16Array.from(bits));
 const float32 = (...values: number[]) =>
   new Cells(1, values.length, new Uint32Array(Float32Array.from(values).buffer));
 
 test("cells are read from the bits that came", () => {
-  const bytes = Uint16Array.of(0x3f80, 0xbf00, 0, 0x4049, 0x7fc0, 0xff80).buffer;
-  const cells = Cells.decode(safetensors({ cells: { dtype: "BF16", shape: [2, 3], bytes } }));
+  const cells = new Cells(2, 3, Uint16Array.of(0x3f80, 0xbf00, 0, 0x4049, 0x7fc0, 0xff80));
   expect([cells.at(0, 0), cells.at(0, 1), cells.at(0, 2)]).toEqual([1, -0.5, 0]);
   expect([cells.at(1, 0), cells.at(1, 1), cells.at(1, 2)]).toEqual([
     3.140625,
     Number.NaN,
     -Infinity,
   ]);
+  expect([...cells.row(1)]).toEqual([3.140625, Number.NaN, -Infinity]);
 });
 
-test("a heatmap that is no matrix is refused", () => {
-  const bytes = Uint16Array.of(1, 2).buffer;
-  const file = safetensors({ cells: { dtype: "BF16", shape: [2], bytes } });
-  expect(() => Cells.decode(file)).toThrow("no matrix");
+test("a row of float32 is read as it is", () => {
+  expect([...float32(0.5, -3, Number.POSITIVE_INFINITY).row(0)]).toEqual([0.5, -3, Infinity]);
+});
+
+test("only a cell with all bits set is masked, and no other NaN is", () => {
+  const halves = bfloat16(0xffff, 0x7fff, 0x7fc0, 0);
+  expect([0, 1, 2, 3].map((column) => halves.isMasked(0, column))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  const words = new Cells(1, 2, Uint32Array.of(0xffffffff, 0x7fc00000));
+  expect([words.isMasked(0, 0), words.isMasked(0, 1)]).toEqual([true, false]);
+  expect(Number.isNaN(halves.row(0)[0])).toBe(true);
 });
 
 test("a value is told in the fewest digits that tell it from its neighbours", () => {

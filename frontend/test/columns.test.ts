@@ -5,8 +5,8 @@ import { seriesOf } from "./series";
 const kernel = seriesOf();
 const bias = seriesOf({ matrix: "bias", rows: 1 });
 const peephole = seriesOf({ matrix: "peephole", rows: 1, gates: ["input", "forget", "output"] });
-const projection = seriesOf({ matrix: "projection", gates: ["whole"], units: 3 });
-const wider = seriesOf({ matrix: "projection", gates: ["whole"], units: 4 });
+const projection = seriesOf({ matrix: "projection", gates: ["whole"], columns: 3 });
+const wider = seriesOf({ matrix: "projection", gates: ["whole"], columns: 4 });
 
 test("matrices with the same columns stand together", () => {
   const all = [kernel, bias, peephole, projection, wider].map((series) => ({ series }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { absentOf, isFrozen, modelOrder } from "../src/state/frozen";
-import { runOf, seriesOf } from "./series";
+import { GRADIENTS, runOf, seriesOf, WEIGHTS } from "./series";
 
 const weights = [
   seriesOf({ layer: "a" }),
@@ -10,18 +10,18 @@ const weights = [
 const gradient = seriesOf({ kind: "gradients", layer: "a" });
 
 test("what has weights and none of the other kind is absent, in the model's order", () => {
-  const absent = absentOf(runOf(gradient, ...weights), "gradients");
+  const absent = absentOf(runOf(gradient, ...weights), GRADIENTS);
   expect(absent).toEqual(weights.slice(1));
 });
 
 test("weights themselves are never absent", () => {
-  expect(absentOf(runOf(...weights), "weights")).toEqual([]);
+  expect(absentOf(runOf(...weights), WEIGHTS)).toEqual([]);
 });
 
 test("a run in which nobody logged that kind only tells of cells that have something frozen", () => {
-  expect(absentOf(runOf(...weights), "gradients")).toEqual([weights[2]]);
+  expect(absentOf(runOf(...weights), GRADIENTS)).toEqual([weights[2]]);
   const bias = seriesOf({ layer: "b", matrix: "bias" });
-  expect(absentOf(runOf(...weights, bias), "gradients")).toEqual([weights[2], bias]);
+  expect(absentOf(runOf(...weights, bias), GRADIENTS)).toEqual([weights[2], bias]);
 });
 
 test.each([{ direction: "forward" }, { index: 1 }, { matrix: "bias" }, { layer: "b" }])(
@@ -31,7 +31,7 @@ test.each([{ direction: "forward" }, { index: 1 }, { matrix: "bias" }, { layer: 
       seriesOf({ layer: "a" }),
       seriesOf({ kind: "gradients", layer: "a", ...facts }),
     );
-    expect(absentOf(run, "gradients")).toEqual([run.series[0]]);
+    expect(absentOf(run, GRADIENTS)).toEqual([run.series[0]]);
   },
 );
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openablePlaces } from "../src/state/openable";
-import { runOf, seriesOf } from "./series";
+import { GRADIENTS, runOf, seriesOf, WEIGHTS } from "./series";
 
 const trained = seriesOf({ layer: "trained" });
 const frozen = seriesOf({ layer: "frozen", is_trained: false });
@@ -14,13 +14,13 @@ function layers(...all: Parameters<typeof openablePlaces>): string[] {
 test("places have the models' order, even if the first run has only the last ones' absence to tell", () => {
   const withoutGradients = runOf(trained, frozen, other);
   const run = runOf(trained, frozen, other, ...gradients);
-  expect(layers([withoutGradients, run], "weights")).toEqual(["trained", "frozen", "other"]);
-  expect(layers([withoutGradients, run], "gradients")).toEqual(["trained", "frozen", "other"]);
+  expect(layers([withoutGradients, run], WEIGHTS)).toEqual(["trained", "frozen", "other"]);
+  expect(layers([withoutGradients, run], GRADIENTS)).toEqual(["trained", "frozen", "other"]);
 });
 
 test("a place without anything of a kind is one where a run with that kind should have it", () => {
-  expect(layers([runOf(trained, frozen)], "gradients")).toEqual(["frozen"]);
-  expect(layers([runOf(trained, frozen, ...gradients.slice(1))], "gradients")).toEqual([
+  expect(layers([runOf(trained, frozen)], GRADIENTS)).toEqual(["frozen"]);
+  expect(layers([runOf(trained, frozen, ...gradients.slice(1))], GRADIENTS)).toEqual([
     "trained",
     "frozen",
     "other",
@@ -29,7 +29,7 @@ test("a place without anything of a kind is one where a run with that kind shoul
 
 test("a place has the series of its kind and its weights, of all runs", () => {
   const run = runOf(trained, ...gradients.slice(0, 1));
-  expect(openablePlaces([run, runOf(trained)], "gradients")).toEqual([
+  expect(openablePlaces([run, runOf(trained)], GRADIENTS)).toEqual([
     {
       layer: "trained",
       direction: null,
@@ -41,5 +41,5 @@ test("a place has the series of its kind and its weights, of all runs", () => {
 });
 
 test("gradients without weights are a place", () => {
-  expect(layers([runOf(...gradients)], "gradients")).toEqual(["trained", "other"]);
+  expect(layers([runOf(...gradients)], GRADIENTS)).toEqual(["trained", "other"]);
 });

@@ -1,6 +1,6 @@
 /** Series of a catalog, for tests. */
 
-import type { Run, Series } from "../src/api/catalog";
+import type { Kind, Run, Series } from "../src/api/catalog";
 
 export function seriesOf(facts: Partial<Series> = {}): Series {
   const { kind = "weights", layer = "lstm", matrix = "kernel", rows = 5 } = facts;
@@ -15,12 +15,17 @@ export function seriesOf(facts: Partial<Series> = {}): Series {
     gates: ["input", "forget", "cell", "output"],
     rows,
     row_shape: [rows],
-    units: 7,
+    columns: 7,
     is_trained: true,
     added: {},
     last_step: 0,
     heatmaps: { steps: [], wall_times: [], pool: [1, 1] },
     nonfinite: [],
+    planes: [],
+    is_reversed: false,
+    tokens: [],
+    of: "",
+    findings: [],
     ...facts,
   };
 }
@@ -28,3 +33,25 @@ export function seriesOf(facts: Partial<Series> = {}): Series {
 export function runOf(...series: Series[]): Run {
   return { run: "run", series, unreadable: [] };
 }
+
+const KIND: Kind = {
+  name: "weights",
+  rows: "input",
+  columns: "unit",
+  has_gates: true,
+  views: ["heatmaps", "histograms", "timelines"],
+  help: "",
+};
+
+export const WEIGHTS = KIND;
+export const GRADIENTS: Kind = { ...KIND, name: "gradients" };
+export const OUTPUTS: Kind = {
+  ...KIND,
+  name: "outputs",
+  rows: "unit",
+  columns: "time",
+  has_gates: false,
+};
+export const FLOWING: Kind = { ...OUTPUTS, name: "output_gradients", views: ["flow", "heatmaps"] };
+export const REACH: Kind = { ...OUTPUTS, name: "reach", rows: "loss time", views: ["heatmaps"] };
+export const CORRELATIONS: Kind = { ...OUTPUTS, name: "correlations", columns: "unit" };

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tensorboard_plugin_rnnweights.frameworks.discovery import Adapter, adapter_for
+from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
+from tensorboard_plugin_rnnweights.frameworks.discovery import adapter_for
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 Lookup = Callable[[Any], "Any | None"]

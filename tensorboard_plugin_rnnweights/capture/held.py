@@ -61,6 +61,7 @@ class HeldMatrix:
             row_shape=row_shape,
             is_trained=not any(part.variable in self.cell.frozen for part, _ in self.parts),
             added=self.cell.added if self.matrix == "bias" else {},
+            penalty=self.cell.penalties.get(self.matrix),
         )
 
     def _cut(self, part: MatrixPart, values: Any) -> tuple[Array, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import keras
@@ -36,7 +37,9 @@ def train_all(logdir: Path, steps: int) -> None:
         keras.utils.set_random_seed(1)
         model = _model(has_open_forget_gate)
         logs = RNNWeights(logdir / run, update_freq=max(1, steps // _SNAPSHOTS))
-        model.fit(inputs, targets, batch_size=_BATCH, callbacks=[logs])
+        # A bar that is redrawn in place needs a terminal; elsewhere, a line at the end says as much.
+        verbose = 1 if sys.stdout.isatty() else 2
+        model.fit(inputs, targets, batch_size=_BATCH, callbacks=[logs], verbose=verbose)
 
 
 def _model(has_open_forget_gate: bool) -> keras.Model:

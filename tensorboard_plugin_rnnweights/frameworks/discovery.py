@@ -5,26 +5,9 @@ from __future__ import annotations
 import importlib
 import operator
 import sys
-from typing import Any, Protocol
 
+from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
-
-
-class Adapter(Protocol):
-    """What we have to know of a framework."""
-
-    def find_cells(self, model: Any) -> list[Cell]:
-        """All recurrent cells of the model, in its own order."""
-
-    def trainable_variables(self, model: Any) -> list[Any]:
-        """The model's variables in the order that gradients are expected in."""
-
-    def identities(self, variable: Any) -> tuple[int, ...]:
-        """The `id`s of the objects that stand for this variable."""
-
-    def gradient(self, variable: Any) -> Any | None:
-        """The gradient that the framework keeps beside the variable, if it does and has one."""
-
 
 # Framework, the base class of its models, the folder that knows it. A framework that is not in
 # `sys.modules` can't have made the model, so nothing is imported that the user did not import. Layers of

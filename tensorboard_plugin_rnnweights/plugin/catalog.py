@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from tensorboard_plugin_rnnweights.plugin.notes import Notes, findings, first_nonfinite, read_notes
 from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME, KINDS, Kind
+from tensorboard_plugin_rnnweights.summary.findings import RULES
 from tensorboard_plugin_rnnweights.summary.metadata import (
+    FINDINGS_PLUGIN,
     FORMAT_VERSION,
     HEATMAPS_PLUGIN,
     HISTOGRAMS_PLUGIN,
@@ -18,8 +20,6 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     Series,
     parse_series,
 )
-from tensorboard_plugin_rnnweights.summary.payload import PayloadError
-from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE
 
 Name = tuple[str, str]
 """Run and tag of a series."""
@@ -34,6 +34,12 @@ class _Steps(NamedTuple):
 
 _UNKNOWN = _Steps((-1, 0.0), [])
 
+_NOTES: dict[str, tuple[str, Callable[[Series, Sequence[Any], Notes], list[dict[str, Any]]]]] = {
+    NONFINITE_PLUGIN: ("nonfinite", first_nonfinite),
+    FINDINGS_PLUGIN: ("findings", findings),
+}
+"""By plugin name: the fact in the catalog, and how it is made of a series, its heatmaps and its notes."""
+
 
 class Catalog:
     """Answers what there is; remembers steps, so that asking again costs little while nothing changes."""
@@ -46,10 +52,10 @@ class Catalog:
         """The catalog as `http_api.md` describes it."""
         listed = request.list_tensors(HISTOGRAMS_PLUGIN)
         heatmaps = self.heatmap_references(request)
-        notes = _decodable(request, list(request.list_tensors(NONFINITE_PLUGIN)))
+        notes = {name: read_notes(request, name) for name in _NOTES}
         runs: dict[str, dict[str, list[Any]]] = {}
-        for (run, tag), time_series in listed.items():
-            name = (run, tag)
+        for name, time_series in listed.items():
+            run, tag = name
             entry = runs.setdefault(run, {"series": [], "unreadable": []})
             try:
                 series = parse_series(time_series.plugin_content)
@@ -58,12 +64,19 @@ class Catalog:
                 continue
             blobs = heatmaps.get(name, [])
             facts = _facts(series, tag, time_series.max_step, blobs)
-            try:
-                facts["nonfinite"] = _first_nonfinite(series, blobs, notes.get(name, []))
-            except MetadataError as error:
-                entry["unreadable"].append({"tag": tag, "reason": str(error)})
-            entry["series"].append((series.position, facts))
-        return {"format_version": FORMAT_VERSION, "runs": [_run(run, runs[run]) for run in sorted(runs)]}
+            for plugin_name, (fact, of) in _NOTES.items():
+                try:
+                    facts[fact] = of(series, blobs, notes[plugin_name].get(name, []))
+                except MetadataError as error:
+                    entry["unreadable"].append({"tag": tag, "reason": str(error)})
+            entry["series"].append((series, facts))
+        found = {series.kind for entry in runs.values() for series, _ in entry["series"]}
+        return {
+            "format_version": FORMAT_VERSION,
+            "kinds": [_kind_facts(kind) for kind in KINDS if kind.name in found],
+            "rules": [{"name": rule.name, "text": rule.text} for rule in RULES],
+            "runs": [_run(run, runs[run]) for run in sorted(runs)],
+        }
 
     def heatmap_references(self, request: Request) -> dict[Name, list[Any]]:
         """References to all heatmaps at hand, by run and tag; only what has changed is read again."""
@@ -88,22 +101,23 @@ class Catalog:
 
 
 def _run(run: str, entry: dict[str, list[Any]]) -> dict[str, Any]:
-    by_position = sorted(entry["series"], key=lambda one: (one[1]["kind"], one[0]))
-    return {"run": run, "series": [facts for _, facts in by_position], "unreadable": entry["unreadable"]}
+    by_place = sorted(entry["series"], key=lambda one: _place(one[0]))
+    return {"run": run, "series": [facts for _, facts in by_place], "unreadable": entry["unreadable"]}
 
 
-def _decodable(request: Request, names: list[Name]) -> dict[Name, list[Any] | None]:
-    """The notes of NaN and infinity by series, and None where they can't be decoded.
+def _place(series: Series) -> tuple[int, int]:
+    return KINDS.index(BY_NAME[series.kind]), series.position
 
-    That is told only of all that are asked for together, so we ask for ever fewer where it happens.
-    """
-    try:
-        return {**request.read_tensors(NONFINITE_PLUGIN, names)}
-    except PayloadError:
-        if len(names) == 1:
-            return {names[0]: None}
-        half = len(names) // 2
-        return {**_decodable(request, names[:half]), **_decodable(request, names[half:])}
+
+def _kind_facts(kind: Kind) -> dict[str, Any]:
+    return {
+        "name": kind.name,
+        "rows": kind.rows,
+        "columns": kind.columns,
+        "has_gates": kind.has_gates,
+        "views": list(kind.views),
+        "help": kind.help,
+    }
 
 
 def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) -> dict[str, Any]:
@@ -118,7 +132,11 @@ def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) ->
         "gates": list(series.gates),
         "rows": series.rows,
         "row_shape": list(series.row_shape),
-        "units": series.units,
+        "columns": series.columns,
+        "planes": list(series.planes),
+        "is_reversed": series.is_reversed,
+        "tokens": [list(texts) for texts in series.tokens],
+        "of": series.of,
         "is_trained": series.is_trained,
         "added": dict(series.added),
         "last_step": int(last_step),
@@ -128,38 +146,5 @@ def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) ->
             "pool": list(series.pool),
         },
         "nonfinite": [],
+        "findings": [],
     }
-
-
-def _first_nonfinite(
-    series: Series, heatmaps: Sequence[Any], notes: Sequence[Any] | None
-) -> list[dict[str, Any]]:
-    """When each gate first held NaN or infinity.
-
-    Raises:
-        MetadataError: If the notes of that are none that this plugin wrote for such a series.
-    """
-    if notes is None or not all(_is_note(note, series) for note in notes):
-        raise MetadataError("what was noted of its NaN and infinity can't be read")
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for note in notes:
-        if _is_past(note, heatmaps):
-            continue
-        for place in np.argwhere(note.numpy > 0):
-            gate, value = series.gates[place[0]], NONFINITE[place[1]]
-            count = int(note.numpy[tuple(place)])
-            fact = {"gate": gate, "value": value, "step": note.step, "count": count}
-            found.setdefault((gate, value), fact)
-    return list(found.values())
-
-
-def _is_note(note: Any, series: Series) -> bool:
-    return note.numpy.shape == (len(series.gates), len(NONFINITE)) and note.numpy.dtype == np.int64
-
-
-def _is_past(note: Any, heatmaps: Sequence[Any]) -> bool:
-    """Whether a note is of a training that was since begun anew in the same directory.
-
-    A training without NaN writes no notes, so nothing in their own series tells that it is over.
-    """
-    return any(one.step <= note.step and one.wall_time > note.wall_time for one in heatmaps)

@@ -8,12 +8,18 @@ from tensorboard.plugins import base_plugin
 
 from tensorboard_plugin_rnnweights.plugin.plugin import RNNWeightsPlugin
 from tensorboard_plugin_rnnweights.summary.metadata import (
+    FINDINGS_PLUGIN,
     HEATMAPS_PLUGIN,
     HISTOGRAMS_PLUGIN,
     NONFINITE_PLUGIN,
 )
 
-SAMPLES_PER_PLUGIN = {HISTOGRAMS_PLUGIN: 1000, HEATMAPS_PLUGIN: 50, NONFINITE_PLUGIN: 0}
+SAMPLES_PER_PLUGIN = {
+    HISTOGRAMS_PLUGIN: 1000,
+    HEATMAPS_PLUGIN: 50,
+    NONFINITE_PLUGIN: 0,
+    FINDINGS_PLUGIN: 0,
+}
 """How many steps of a series TensorBoard keeps in memory if its user doesn't say; 0 means all.
 
 TensorBoard's own defaults for a plugin that it doesn't know are 10 in one of its loaders, 100 tensors

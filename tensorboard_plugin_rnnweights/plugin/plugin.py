@@ -22,6 +22,7 @@ from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.histograms import histograms
 from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
+from tensorboard_plugin_rnnweights.plugin.profiles import profiles
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
 from tensorboard_plugin_rnnweights.summary import payload
@@ -49,7 +50,8 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         """Our routes."""
         return {
             "/catalog": _route(self._serve_catalog),
-            "/histograms": _route(self._serve_histograms),
+            "/histograms": _route(functools.partial(self._serve_numbers, histograms)),
+            "/profiles": _route(functools.partial(self._serve_numbers, profiles)),
             "/heatmap": _route(self._serve_heatmap),
             "/static/*": _route(self._serve_static),
         }
@@ -70,9 +72,11 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         found = self._catalog.of(self._whose(request))
         return http_util.Respond(request, found, "application/json")
 
-    def _serve_histograms(self, request: wrappers.Request) -> wrappers.Response:
+    def _serve_numbers(
+        self, of: Callable[[Request, str, str], bytes], request: wrappers.Request
+    ) -> wrappers.Response:
         run, tag = _argument(request, "run"), _argument(request, "tag")
-        plain = histograms(self._whose(request), run, tag)
+        plain = of(self._whose(request), run, tag)
         if _takes_zstd(request):
             return _binary(request, payload.compress(plain), "zstd")
         return _binary(request, plain, None)
@@ -108,7 +112,6 @@ def _route(answer: Answer) -> Any:
     """A WSGI application that answers, or tells in one line why it can't."""
 
     @wrappers.Request.application
-    @functools.wraps(answer)
     def application(request: wrappers.Request) -> wrappers.Response:
         if request.method not in ("GET", "HEAD"):
             headers = [("Allow", "GET, HEAD")]

@@ -13,6 +13,11 @@ WHOLE = "whole"
 MATRICES = ("kernel", "recurrent_kernel", "bias", "recurrent_bias", "peephole", "projection")
 """The matrices that a cell may have, in the order in which they are shown."""
 
+ACTIVATION = "activation"
+RECURRENT_ACTIVATION = "recurrent_activation"
+"""The roles of a cell's activations, as Keras names them: of what is let in and out, and of the gates that
+do so."""
+
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -56,8 +61,7 @@ class CellLayout:
         classes: The paths of the framework's classes that have this layout.
         gates: The gates in the order in which they are shown.
         parts: The parts of the cell's matrices, in the order in which they are shown.
-        equations: The name of the cell's forward equations in `reference.EQUATIONS`; None where they are
-            not known.
+        equations: The name of the cell's equations in `equations.EQUATIONS`; None where they are not known.
         source: The framework's function that the row was read from.
         when: Attributes of the cell that must have these values for the row to apply.
         state_size: The attribute of the cell that says how many rows of a kernel shared by inputs and
@@ -65,6 +69,12 @@ class CellLayout:
         defining_methods: The methods that a subclass must have left as they are for the row to hold for it:
             those that make its weights and its equations.
         added: For gates to which the cell adds a constant at run time, the attribute that holds it.
+        activations: For each role of an activation that the cell can be given, the attribute that holds it.
+        fixed_activations: For each role of an activation that is always the same, its name in
+            `activations.ACTIVATIONS`.
+        regularizers: For each matrix that can be regularised, the attribute that holds its regulariser.
+        convolution: The attributes that hold a convolution's strides, padding, dilation and data format;
+            empty where the cell has none.
     """
 
     cell: str
@@ -77,6 +87,10 @@ class CellLayout:
     state_size: str | None = None
     defining_methods: tuple[str, ...] = ("build", "call")
     added: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    activations: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    fixed_activations: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    regularizers: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    convolution: tuple[str, ...] = ()
 
     def packed(self, part: MatrixPart) -> tuple[str, ...]:
         """The gates of a part, in the order in which it packs them."""

@@ -6,11 +6,17 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tensorboard_plugin_rnnweights.rnn import activations
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
+from tensorboard_plugin_rnnweights.rnn.penalties import Penalty, penalty_of
+from tensorboard_plugin_rnnweights.rnn.products import Convolution
 from tensorboard_plugin_rnnweights.rnn.registry import whole_layout
 
 FORWARD = "forward"
 BACKWARD = "backward"
+
+Place = tuple[str, "str | None", int]
+"""Layer, direction and index of a cell: what it is known by in its model."""
 
 
 class UnbuiltError(ValueError):
@@ -31,6 +37,11 @@ class Cell:
         frozen: The names of those variables that are not trained.
         state_rows: How many rows of a kernel shared by inputs and states are the states'.
         added: What the cell adds to a gate at run time, by gate.
+        activations: By role, the name of the activation that the cell was given, in
+            `activations.ACTIVATIONS`; None where it is a function that we don't know.
+        penalties: By matrix, how strongly its regulariser penalises it; None where it is a regulariser that
+            we don't know. Matrices without one are left out.
+        convolution: How a convolution of the inputs goes; None where the cell has none.
     """
 
     layer: str
@@ -41,17 +52,20 @@ class Cell:
     frozen: Container[str] = frozenset()
     state_rows: int = 0
     added: Mapping[str, float] = field(default_factory=dict)
+    activations: Mapping[str, str | None] = field(default_factory=dict)
+    penalties: Mapping[str, Penalty | None] = field(default_factory=dict)
+    convolution: Convolution | None = None
 
     @classmethod
     def read(
         cls,
-        place: tuple[str, str | None, int],
+        place: Place,
         layout: CellLayout,
         kept: Any,
         is_trained: Callable[[Any], bool],
         **names: object,
     ) -> Cell:
-        """Reads a cell's variables off the framework's object that keeps them.
+        """Reads a cell's variables and options off the framework's object that keeps them.
 
         Args:
             place: Layer, direction and index.
@@ -80,12 +94,15 @@ class Cell:
             frozen={name for name, variable in variables.items() if not is_trained(variable)},
             state_rows=getattr(kept, layout.state_size) if layout.state_size else 0,
             added={gate: float(getattr(kept, name)) for gate, name in layout.added.items()},
+            activations=_activations(layout, kept),
+            penalties=_penalties(layout, kept),
+            convolution=_convolution(layout, kept),
         )
 
     @classmethod
     def whole(
         cls,
-        place: tuple[str, str | None, int],
+        place: Place,
         kind: type,
         variables: Mapping[str, Any],
         is_trained: Callable[[Any], bool],
@@ -98,6 +115,27 @@ class Cell:
             frozen={name for name, variable in variables.items() if not is_trained(variable)},
         )
 
+    @property
+    def place(self) -> Place:
+        """What it is known by in its model."""
+        return self.layer, self.direction, self.index
+
     def name(self) -> str:
         """The cell's place in words, for messages: `"encoder/lstm_1, forward"`."""
         return self.layer if self.direction is None else f"{self.layer}, {self.direction}"
+
+
+def _activations(layout: CellLayout, kept: Any) -> dict[str, str | None]:
+    given = {role: getattr(kept, name, None) for role, name in layout.activations.items()}
+    return {**layout.fixed_activations, **{role: activations.name_of(one) for role, one in given.items()}}
+
+
+def _penalties(layout: CellLayout, kept: Any) -> dict[str, Penalty | None]:
+    given = {matrix: getattr(kept, name, None) for matrix, name in layout.regularizers.items()}
+    return {matrix: penalty_of(one) for matrix, one in given.items() if one is not None}
+
+
+def _convolution(layout: CellLayout, kept: Any) -> Convolution | None:
+    return (
+        Convolution(*(getattr(kept, name) for name in layout.convolution)) if layout.convolution else None
+    )

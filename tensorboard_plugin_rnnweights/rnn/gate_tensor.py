@@ -28,6 +28,8 @@ class GateTensor:
         is_trained: False where the variable is frozen, so that it never has a gradient.
         added: What the cell itself adds to a gate of its bias at run time, by gate: the forget bias of
             TensorFlow 1's cells.
+        penalty: (l1, l2) of its regulariser, which adds `l1 * sum(abs(values)) + l2 * sum(values ** 2)` to
+            the loss; None where it has none, or one that we don't know.
     """
 
     layer: str
@@ -40,6 +42,7 @@ class GateTensor:
     row_shape: tuple[int, ...] = ()
     is_trained: bool = True
     added: Mapping[str, float] = field(default_factory=dict)
+    penalty: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if not self.row_shape:

@@ -15,13 +15,17 @@ class Kind:
 
     Attributes:
         name: Its name in code, in files, over HTTP and, with spaces, on screen.
-        rows: What a row of its matrices is: `"input"` (what comes in), `"unit"`, or `"loss time"` (the time step
-            at which the loss or the output is looked at).
+        rows: What a row of its matrices is: `"input"` (what comes in), `"unit"`, or `"loss time"` (the time
+            step at which the loss or the output is looked at).
         columns: What a column of one gate is: `"unit"` or `"time"`.
         has_gates: Whether columns are grouped by the cell's gates.
         is_of_matrix: Whether its series are of one weight tensor each; if not, a cell has one series of it.
         views: The views that suit it, in the order in which they are shown.
         help: What it tells, in one sentence.
+        samples: How many samples of the probe, at most, have a plane of their own in a heatmap, beside the
+            mean over the batch; 0 where a heatmap is one matrix without planes.
+        is_dear: Whether it takes so long to compute that it is observed only where a heatmap is due: each
+            of its snapshots then has one.
     """
 
     name: str
@@ -31,6 +35,8 @@ class Kind:
     is_of_matrix: bool
     views: tuple[str, ...]
     help: str
+    samples: int = 0
+    is_dear: bool = False
 
 
 WEIGHTS = "weights"
@@ -80,6 +86,7 @@ KINDS: tuple[Kind, ...] = (
         is_of_matrix=False,
         views=("heatmaps", "unit_lines", "unit_values", "histograms", "timelines"),
         help="The hidden state of every unit at every time step of the probe.",
+        samples=4,
     ),
     Kind(
         CELL_STATES,
@@ -89,6 +96,7 @@ KINDS: tuple[Kind, ...] = (
         is_of_matrix=False,
         views=("heatmaps", "unit_lines", "unit_values", "histograms", "timelines"),
         help="The cell state of every unit at every time step of the probe.",
+        samples=4,
     ),
     Kind(
         GATE_ACTIVATIONS,
@@ -98,6 +106,7 @@ KINDS: tuple[Kind, ...] = (
         is_of_matrix=False,
         views=("heatmaps", "saturation", "histograms", "timelines"),
         help="How far each gate is open at every time step of the probe.",
+        samples=1,
     ),
     Kind(
         OUTPUT_GRADIENTS,
@@ -107,6 +116,7 @@ KINDS: tuple[Kind, ...] = (
         is_of_matrix=False,
         views=("flow", "heatmaps", "histograms", "timelines"),
         help="The loss's gradient at every hidden state, followed back through all later time steps.",
+        samples=1,
     ),
     Kind(
         GATE_GRADIENTS,
@@ -115,7 +125,11 @@ KINDS: tuple[Kind, ...] = (
         has_gates=True,
         is_of_matrix=False,
         views=("flow", "heatmaps", "histograms", "timelines"),
-        help="The loss's gradient at each gate's pre-activation: what a time step adds to its weights' gradient.",
+        help=(
+            "The loss's gradient at each gate's pre-activation: "
+            "what a time step adds to its weights' gradient."
+        ),
+        samples=1,
     ),
     Kind(
         REACH,
@@ -124,7 +138,11 @@ KINDS: tuple[Kind, ...] = (
         has_gates=False,
         is_of_matrix=False,
         views=("heatmaps",),
-        help="Which past counts: the norm of the gradient of one time step's loss or output at every earlier one.",
+        help=(
+            "Which past counts: the norm of the gradient of one time step's loss or output "
+            "at every earlier one."
+        ),
+        is_dear=True,
     ),
     Kind(
         CORRELATIONS,

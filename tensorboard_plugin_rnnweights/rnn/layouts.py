@@ -1,13 +1,19 @@
 """THE table of gate layouts: one row a cell type. Data, and not code.
 
 A row says which gates a cell has, and where each of its matrices keeps them. Every row is proved in the
-tests by `reference.py`: the cell's forward equations, fed with the blocks cut by its row, must give the
-real layer's outputs. `docs/layouts.md` is made from this table.
+tests by `equations.py`: the cell's equations, fed with the blocks cut by its row, must give the real
+layer's outputs. `docs/layouts.md` is made from this table.
 """
 
 from __future__ import annotations
 
-from tensorboard_plugin_rnnweights.rnn.cell_layout import WHOLE, CellLayout, MatrixPart
+from tensorboard_plugin_rnnweights.rnn.cell_layout import (
+    ACTIVATION,
+    RECURRENT_ACTIVATION,
+    WHOLE,
+    CellLayout,
+    MatrixPart,
+)
 
 _SIMPLE_RNN_GATES = ("hidden",)
 _LSTM_GATES = ("input", "forget", "cell", "output")
@@ -60,6 +66,17 @@ def _torch_parts(suffix: str, *gates: str) -> tuple[MatrixPart, ...]:
     )
 
 
+_KERAS_ACTIVATION = {ACTIVATION: "activation"}
+_KERAS_ACTIVATIONS = {**_KERAS_ACTIVATION, RECURRENT_ACTIVATION: "recurrent_activation"}
+_KERAS_REGULARIZERS = {
+    "kernel": "kernel_regularizer",
+    "recurrent_kernel": "recurrent_regularizer",
+    "bias": "bias_regularizer",
+}
+_KERAS_BOTH_BIASES_REGULARIZERS = {**_KERAS_REGULARIZERS, "recurrent_bias": "bias_regularizer"}
+_V1_ACTIVATION = {ACTIVATION: "_activation"}
+_TANH, _SIGMOID = {ACTIVATION: "tanh"}, {RECURRENT_ACTIVATION: "sigmoid"}
+
 _OF_TORCH_LAYER = "_l{index}{reverse}"
 _TORCH_METHODS = ("forward",)
 
@@ -76,6 +93,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         parts=_KERAS_PARTS,
         equations="simple_rnn",
         source="keras.layers.SimpleRNNCell.call",
+        activations=_KERAS_ACTIVATION,
+        regularizers=_KERAS_REGULARIZERS,
     ),
     CellLayout(
         cell="LSTM",
@@ -84,6 +103,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         parts=_KERAS_PARTS,
         equations="lstm",
         source="keras.layers.LSTMCell.call",
+        activations=_KERAS_ACTIVATIONS,
+        regularizers=_KERAS_REGULARIZERS,
     ),
     CellLayout(
         cell="GRU",
@@ -93,6 +114,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         equations="gru_reset_before",
         source="keras.layers.GRUCell.call",
         when={"reset_after": False},
+        activations=_KERAS_ACTIVATIONS,
+        regularizers=_KERAS_REGULARIZERS,
     ),
     CellLayout(
         cell="GRU",
@@ -102,6 +125,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         equations="gru_reset_after",
         source="keras.layers.GRUCell.call",
         when={"reset_after": True},
+        activations=_KERAS_ACTIVATIONS,
+        regularizers=_KERAS_BOTH_BIASES_REGULARIZERS,
     ),
     *(
         CellLayout(
@@ -115,6 +140,9 @@ LAYOUTS: tuple[CellLayout, ...] = (
             equations="lstm",
             source=f"keras.layers.ConvLSTM{rank}D, ConvLSTMCell.call",
             when={"rank": rank},
+            activations=_KERAS_ACTIVATIONS,
+            regularizers=_KERAS_REGULARIZERS,
+            convolution=("strides", "padding", "dilation_rate", "data_format"),
         )
         for rank in (1, 2, 3)
     ),
@@ -125,6 +153,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         parts=_CUDNN_PARTS,
         equations="lstm",
         source="tf.compat.v1.keras.layers.CuDNNLSTM._process_batch",
+        fixed_activations=_TANH | _SIGMOID,
+        regularizers=_KERAS_BOTH_BIASES_REGULARIZERS,
     ),
     CellLayout(
         cell="CuDNNGRU",
@@ -133,6 +163,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         parts=_CUDNN_PARTS,
         equations="gru_reset_after",
         source="tf.compat.v1.keras.layers.CuDNNGRU._process_batch",
+        fixed_activations=_TANH | _SIGMOID,
+        regularizers=_KERAS_BOTH_BIASES_REGULARIZERS,
     ),
     CellLayout(
         cell="BasicRNN",
@@ -142,6 +174,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
         equations="simple_rnn",
         source="tf.compat.v1.nn.rnn_cell.BasicRNNCell.call",
         state_size="output_size",
+        activations=_V1_ACTIVATION,
     ),
     CellLayout(
         cell="BasicLSTM",
@@ -152,6 +185,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         source="tf.compat.v1.nn.rnn_cell.BasicLSTMCell.call",
         state_size="output_size",
         added={"forget": "_forget_bias"},
+        activations=_V1_ACTIVATION,
+        fixed_activations=_SIGMOID,
     ),
     CellLayout(
         cell="LSTM",
@@ -168,6 +203,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         source="tf.compat.v1.nn.rnn_cell.LSTMCell.call",
         state_size="output_size",
         added={"forget": "_forget_bias"},
+        activations=_V1_ACTIVATION,
+        fixed_activations=_SIGMOID,
     ),
     CellLayout(
         cell="GRU",
@@ -177,6 +214,8 @@ LAYOUTS: tuple[CellLayout, ...] = (
         equations="gru_reset_before",
         source="tf.compat.v1.nn.rnn_cell.GRUCell.call",
         state_size="output_size",
+        activations=_V1_ACTIVATION,
+        fixed_activations=_SIGMOID,
     ),
     *(
         CellLayout(
@@ -187,6 +226,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
             equations="simple_rnn",
             source=f"torch.nn.{name}",
             defining_methods=_TORCH_METHODS,
+            activations={ACTIVATION: "nonlinearity"},
         )
         for name, suffix in (("RNN", _OF_TORCH_LAYER), ("RNNCell", ""))
     ),
@@ -201,6 +241,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
         equations="lstm",
         source="torch.nn.LSTM",
         defining_methods=_TORCH_METHODS,
+        fixed_activations=_TANH | _SIGMOID,
     ),
     CellLayout(
         cell="LSTM",
@@ -210,6 +251,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
         equations="lstm",
         source="torch.nn.LSTMCell",
         defining_methods=_TORCH_METHODS,
+        fixed_activations=_TANH | _SIGMOID,
     ),
     *(
         CellLayout(
@@ -220,6 +262,7 @@ LAYOUTS: tuple[CellLayout, ...] = (
             equations="gru_reset_after",
             source=f"torch.nn.{name}",
             defining_methods=_TORCH_METHODS,
+            fixed_activations=_TANH | _SIGMOID,
         )
         for name, suffix in (("GRU", _OF_TORCH_LAYER), ("GRUCell", ""))
     ),

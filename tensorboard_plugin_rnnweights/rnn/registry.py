@@ -16,6 +16,9 @@ from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
 
 _logger = logging.getLogger(__name__)
 
+# The matrices that all gates of a cell share, unless their parts say otherwise.
+_DIVIDED = frozenset(MATRICES) - {"projection"}
+
 _registered: dict[type, tuple[CellLayout, ...]] = {}
 _hinted: set[type] = set()
 
@@ -35,16 +38,21 @@ def register_layout(
     Args:
         cell_class: The class of the cell: a Keras cell or layer, or a PyTorch module.
         gates: The names of the gates in the order in which they are packed.
-        matrices: For each matrix (`"kernel"`, `"recurrent_kernel"`, `"bias"`, `"recurrent_bias"`,
-            `"peephole"` or `"projection"`), the attribute of the cell that holds it. A projection isn't
-            divided by gates. Or `MatrixPart`s, for cells that pack each matrix in another way.
+        matrices: For each matrix, the attribute of the cell that holds it. `"kernel"`,
+            `"recurrent_kernel"`, `"bias"`, `"recurrent_bias"` and `"peephole"` are divided by gates;
+            `"projection"` and matrices of any other name, such as `"gain"`, are shown whole. Or
+            `MatrixPart`s, for cells that pack each matrix in another way, and for further matrices that
+            are divided by gates: those that `MatrixPart.gates` names. Variables of the cell that are
+            not mentioned are shown whole, under their own names.
         axis: The axis that gates are packed on: -1, the last one (the default, as in Keras), or 0, the
             first one (as in PyTorch).
-        like: In place of gates and matrices, a class whose layout is known and that this cell has, too.
+        like: In place of gates and matrices, a class whose layout is known and that this cell has, too;
+            what the cell has beyond it is shown whole.
 
     Raises:
         TypeError: If `cell_class` is not a class.
-        ValueError: If the layout can't be one: no gates, a name twice, a matrix that we don't know.
+        ValueError: If the layout can't be one: no gates, a name twice, a matrix without a name or with a
+            slash in it.
 
     Example:
         >>> register_layout(  # doctest: +SKIP
@@ -137,12 +145,13 @@ def _names(gates: Iterable[str]) -> tuple[str, ...]:
 
 
 def _parts(matrices: Mapping[str, str] | Sequence[MatrixPart], axis: Any) -> tuple[MatrixPart, ...]:
-    if not isinstance(matrices, Mapping):
-        return tuple(matrices)
-    packed = {"projection": (WHOLE,)}
+    if isinstance(matrices, Mapping):
+        ordered = sorted(matrices.items(), key=_place)
+        parts = [MatrixPart(matrix, variable, axis=axis) for matrix, variable in ordered]
+    else:
+        parts = list(matrices)
     return tuple(
-        MatrixPart(matrix, variable, packed.get(matrix, ()), axis=axis)
-        for matrix, variable in sorted(matrices.items(), key=_place)
+        part if part.gates or part.matrix in _DIVIDED else replace(part, gates=(WHOLE,)) for part in parts
     )
 
 
@@ -156,7 +165,10 @@ def _checked(kind: type, gates: tuple[str, ...], parts: tuple[MatrixPart, ...]) 
         (len({*gates}) < len(gates), f"its {len(gates)} gates have only {len({*gates})} names: {gates}"),
         (not parts, "it has no matrices"),
         *(
-            (part.matrix not in MATRICES, f"'{part.matrix}' is none of the matrices {', '.join(MATRICES)}")
+            (
+                not part.matrix or "/" in part.matrix,
+                f"the name of a matrix is not empty and has no slash, unlike '{part.matrix}'",
+            )
             for part in parts
         ),
         *(

@@ -1,1 +1,1 @@
-"""What flows through recurrent cells on a probe batch: computed with NumPy alone, whatever the framework."""
+"""What flows through recurrent cells on a probe batch: NumPy alone, whatever the framework."""

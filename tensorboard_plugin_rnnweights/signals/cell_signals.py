@@ -19,8 +19,9 @@ class Reach:
     """Which past counts; see `reach.py`.
 
     Attributes:
-        at_outputs: Shape (time, time): row s, column t: the norm of the gradient of the loss (or of the output) of
-            time step s at the hidden state of time step t; 0 where t comes after s.
+        at_outputs: Shape (time, time): row s, column t: the norm of the gradient of the loss (or of the
+            output) of time step s at the hidden state of time step t; 0 where t can't reach s: where it
+            comes after s, or, for a cell that goes through time from the end, before.
         at_inputs: The same at the cell's inputs.
         of: `"loss"` or `"outputs"`: what was differentiated.
     """
@@ -32,20 +33,22 @@ class Reach:
 
 @dataclass(frozen=True, eq=False)
 class CellSignals:
-    """What flowed through one cell. All arrays run in the natural order of time, batch first.
+    """What flowed through one cell. All arrays run in the natural order of time, batch first, units last.
 
     Attributes:
         cell: The cell.
         is_reversed: Whether it goes through time from the end.
         mask: Shape (batch, time), True where there is something; None where all of it counts.
-        outputs: Its hidden states, of shape (batch, time, ..., units): projected where the cell has a projection.
-        cell_states: Those of an LSTM; None for other cells.
-        gate_activations: By gate, in the order in which they are shown: (batch, time, ..., units); None where
-            the cell can't be replayed.
+        outputs: Its hidden states, of shape (batch, time, ..., units): projected where the cell has a
+            projection. Where masked, what the layer itself gives there: zeros, or the output before.
+        cell_states: Those of an LSTM; None for other cells. Where masked, the one before.
+        gate_activations: By gate, in the order in which they are shown: (batch, time, ..., units), 0 where
+            masked; None where the cell can't be replayed.
         bounded_gates: The gates whose activation has the range 0 to 1.
-        output_gradients: The loss's gradient at every hidden state, through all later time steps, too; of the
-            shape of `outputs`; None where there is no loss.
-        gate_gradients: The loss's gradient at each gate's pre-activation, by gate; None where there is no loss.
+        output_gradients: The loss's gradient at every hidden state, through all later time steps, too; of
+            the shape of `outputs`, 0 where masked; None where there is no loss.
+        gate_gradients: The loss's gradient at each gate's pre-activation, by gate, 0 where masked; None
+            where there is no loss.
         reach: None where it was not asked for.
     """
 

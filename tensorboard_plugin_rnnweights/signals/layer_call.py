@@ -16,23 +16,26 @@ States = tuple[Any, ...]
 class LayerCall:
     """One call of a recurrent layer. All arrays have the batch first and run in the natural order of time.
 
-    Values may still be in the framework's hands: whatever `numpy.asarray` takes. `as_arrays` brings them here.
+    Values may still be in the framework's hands: whatever `numpy.asarray` takes. Those of a convolution are
+    laid out as the layer has them, channels first or last.
 
     Attributes:
-        cells: The cells by level, then direction: `cells[1][0]` gets what all directions of level 0 give, side by
-            side. Most layers have one level and one direction; Keras calls the two layers of a `Bidirectional`
-            separately, so each is a call of its own.
+        cells: The cells by level, then direction: `cells[1][0]` gets what all directions of level 0 give,
+            side by side. Most layers have one level and one direction; Keras calls the two layers of a
+            `Bidirectional` separately, so each is a call of its own.
         reversed: For each direction, whether it goes through time from the end.
         inputs: Shape (batch, time, ..., features).
-        mask: Shape (batch, time), True where there is something; None where all of it counts.
+        mask: Shape (batch, time), True where there is something; None where all of it counts. A cell's
+            states don't change at time steps that are masked.
         initial_states: For each level and direction its cell's states; None where they are zeros.
-        outputs: What the layer returned: (batch, time, ..., units) of the last level, or, where it returns only its
-            last output, (batch, ..., units); directions side by side on the last axis.
+        outputs: What the layer returned: (batch, time, ..., units) of the last level, or, where it returns
+            only its last output, (batch, ..., units); directions side by side on the last axis.
         returns_sequences: Whether that is the outputs of all time steps.
         zeroes_masked: Whether the outputs of masked time steps are zeros, rather than the ones before them.
+            Counts only where the layer returns its last output alone; elsewhere the outputs tell.
         output_gradients: The loss's gradient at `outputs`, of their shape; None where there is no loss.
-        state_gradients: For each level and direction, the loss's gradients at the final states, where the layer
-            returned them and the loss depends on them (an encoder's); None elsewhere.
+        state_gradients: For each level and direction, the loss's gradients at the final states, where the
+            layer returned them and the loss depends on them (an encoder's); None elsewhere.
     """
 
     cells: tuple[tuple[Cell, ...], ...]

@@ -1,17 +1,71 @@
-"""Turns decomposed tensors into events of one run, in the order in which they come."""
+"""Turns observations into events of one run, in the order in which they come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-from tensorboard.compat.proto import event_pb2, summary_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 
-from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.metadata import Series
+from tensorboard_plugin_rnnweights.summary.findings import Note, findings_of, has_rules
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_heatmap_due
+from tensorboard_plugin_rnnweights.summary.measures.table import measured
+from tensorboard_plugin_rnnweights.summary.metadata import (
+    FINDINGS_PLUGIN,
+    HEATMAPS_PLUGIN,
+    HISTOGRAMS_PLUGIN,
+    NONFINITE_PLUGIN,
+    Series,
+    event_tag,
+    short_metadata,
+    summary_metadata,
+)
+from tensorboard_plugin_rnnweights.summary.observation import Array, Mask, Observation
+from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
+
+# What has to stay as it was in a series' first snapshot: TensorBoard keeps the facts of that one.
+_FIXED = ("gates", "rows", "columns", "row_shape", "planes", "is_reversed", "tokens", "of")
+
+Tensors = dict[str, tensor_pb2.TensorProto]
+"""The tensors of one series in one event, by the plugin name that they are for."""
+
+
+@dataclass(frozen=True)
+class _Heatmap:
+    """One that the schedule has left out."""
+
+    step: int
+    wall_time: float
+    cells: Array
+    masked: Mask | None
+
+
+@dataclass
+class _Progress:
+    """What was written of a series by now.
+
+    Attributes:
+        series: Its facts, as they were at its first snapshot.
+        count: How many snapshots.
+        last_step: The step of the last one.
+        nonfinite: Which gates have held NaN, +inf and -inf.
+        found: The rules and gates of its findings; None before its first snapshot.
+        plugin_names: Those that have its facts.
+        left_out: The last snapshot's heatmap, if it was not written.
+    """
+
+    series: Series
+    count: int = 0
+    last_step: int | None = None
+    nonfinite: npt.NDArray[np.bool_] | None = None
+    found: frozenset[tuple[str, str]] | None = None
+    plugin_names: set[str] = field(default_factory=set)
+    left_out: _Heatmap | None = None
 
 
 class Recorder:
@@ -21,62 +75,165 @@ class Recorder:
         file: Where the events go.
         max_cells: How many cells a heatmap has at most.
         heatmap_dtype: One of `heatmap.DTYPES`.
-        warn: Called with what could not be logged and why.
+        warn: Called with what could not be logged and why: once a series for each reason.
+        heatmap_freq: Which snapshots have a heatmap: see `heatmap_schedule`.
     """
 
     def __init__(
-        self, file: EventFile, max_cells: int, heatmap_dtype: str, warn: Callable[[str], None]
+        self,
+        file: EventFile,
+        max_cells: int,
+        heatmap_dtype: str,
+        warn: Callable[[str], None],
+        heatmap_freq: str | int = "logarithmic",
     ) -> None:
         self._file = file
         self._max_cells = max_cells
         self._dtype = heatmap_dtype
         self._warn = warn
-        self._last_steps: dict[str, int] = {}
-        self._nonfinite: dict[str, npt.NDArray[np.bool_]] = {}
+        self._heatmap_freq = heatmap_freq
+        self._progress: dict[str, _Progress] = {}
+        self._warned: set[tuple[str, str]] = set()
 
-    def record(self, tensor: GateTensor, kind: str, position: int, step: int, wall_time: float) -> None:
+    def record(self, observation: Observation, position: int, step: int, wall_time: float) -> bool:
         """Writes one snapshot.
 
         Args:
-            tensor: What it is of.
-            kind: What the numbers are.
-            position: The tensor's place among the matrices of its model.
+            observation: What was observed. Its numbers are not to be written into any more.
+            position: Its place among those of its kind in the model.
             step: A step that is larger than the last one of the series, or nothing is written.
             wall_time: When it was taken, in seconds since 1970.
+
+        Returns:
+            Whether it was written, rather than refused with a warning.
 
         Raises:
             OSError: If it can't be written. The file then is as it was before.
         """
-        pool = heatmap.pool_size(tensor.rows, len(tensor.gates), tensor.units, self._max_cells)
-        series = Series.of(tensor, kind, pool, position)
-        if not self._is_new(series.tag, step):
-            return
-        if not self._last_steps:
+        progress = self._progress.get(observation.series.tag)
+        progress = progress or _Progress(self._series(observation.series, position))
+        if not self._fits(observation.series, progress, step):
+            return False
+        if not self._progress:
             self._file.write(_beginning(wall_time, step))
-        statistics = snapshot.statistics_by_gate(tensor)
+        is_due = self._is_heatmap_due(progress)
+        statistics = snapshot.statistics_by_gate(observation.values)
+        numbers = measured(observation, with_dear=is_due)
+        tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.values, statistics, numbers)}
+        if is_due:
+            tensors[HEATMAPS_PLUGIN] = self._heatmap(progress.series, observation.cells, observation.masked)
+        nonfinite = _note_nonfinite(statistics, progress, tensors)
+        named = {**dict(zip(STATISTICS, statistics.T, strict=True)), **numbers}
+        found = _note_findings(observation, named, progress, tensors)
+        self._write(progress, tensors, step, wall_time)
+        # Only once all is written, since what is not is to be written with the next one.
+        progress.count, progress.last_step = progress.count + 1, step
+        progress.nonfinite, progress.found = nonfinite, found
+        left_out = _Heatmap(step, wall_time, observation.cells, observation.masked)
+        progress.left_out = None if is_due else left_out
+        self._progress[progress.series.tag] = progress
+        return True
+
+    def finish(self) -> None:
+        """Writes the newest heatmap of each series where the schedule has left it out.
+
+        More can be recorded afterwards.
+
+        Raises:
+            OSError: If one can't be written.
+        """
+        for progress in self._progress.values():
+            if (late := progress.left_out) is not None:
+                tensor = self._heatmap(progress.series, late.cells, late.masked)
+                self._write(progress, {HEATMAPS_PLUGIN: tensor}, late.step, late.wall_time)
+                progress.left_out = None
+
+    def _series(self, series: Series, position: int) -> Series:
+        planes = max(len(series.planes), 1)
+        pool = heatmap.pool_size(series.rows, len(series.gates), series.columns, self._max_cells, planes)
+        return replace(series, pool=pool, position=position)
+
+    def _is_heatmap_due(self, progress: _Progress) -> bool:
+        is_dear = BY_NAME[progress.series.kind].is_dear
+        return is_dear or is_heatmap_due(self._heatmap_freq, progress.count + 1)
+
+    def _heatmap(self, series: Series, cells: Array, masked: Mask | None) -> tensor_pb2.TensorProto:
+        return snapshot.heatmap_tensor(series, cells, masked, self._dtype)
+
+    def _write(self, progress: _Progress, tensors: Tensors, step: int, wall_time: float) -> None:
+        series = progress.series
         values = [
-            snapshot.histograms_value(series, tensor, statistics),
-            snapshot.heatmap_value(series, tensor, self._dtype),
+            summary_pb2.Summary.Value(
+                tag=event_tag(plugin_name, series.tag),
+                metadata=(
+                    short_metadata(plugin_name)
+                    if plugin_name in progress.plugin_names
+                    else summary_metadata(plugin_name, series)
+                ),
+                tensor=tensor,
+            )
+            for plugin_name, tensor in tensors.items()
         ]
-        counts = snapshot.nonfinite_counts(statistics)
-        known = self._nonfinite.get(series.tag, np.zeros(counts.shape, np.bool_))
-        if ((counts > 0) & ~known).any():
-            values.append(snapshot.nonfinite_value(series, counts))
         summary = summary_pb2.Summary(value=values)
         self._file.write(event_pb2.Event(wall_time=wall_time, step=step, summary=summary))
-        self._nonfinite[series.tag] = known | (counts > 0)
-        self._last_steps[series.tag] = step
+        progress.plugin_names.update(tensors)
 
-    def _is_new(self, tag: str, step: int) -> bool:
+    def _fits(self, series: Series, progress: _Progress, step: int) -> bool:
+        """Whether a snapshot can follow those that were written."""
+        last = progress.last_step
+        if last is None:
+            return True
         # TensorBoard takes a step that is not larger for a restarted training, and forgets all
         # records from that step on.
-        last = self._last_steps.get(tag)
-        if last is None or step > last:
-            return True
-        self._warn(
-            f"'{tag}' is not logged at step {step}, since it was at step {last} already: steps have to grow"
-        )
-        return False
+        if step <= last:
+            self._warn_once(
+                series.tag,
+                "step",
+                f"'{series.tag}' is not logged at step {step}, since it was at step {last} already: "
+                "steps have to grow",
+            )
+            return False
+        changed = [name for name in _FIXED if getattr(series, name) != getattr(progress.series, name)]
+        if changed:
+            self._warn_once(
+                series.tag,
+                "shape",
+                f"'{series.tag}' is not logged at step {step}, since its {_words(changed)} are other ones "
+                "than before: log another model or probe to a directory of its own",
+            )
+        return not changed
+
+    def _warn_once(self, tag: str, reason: str, sentence: str) -> None:
+        if (tag, reason) not in self._warned:
+            self._warned.add((tag, reason))
+            self._warn(sentence)
+
+
+def _note_nonfinite(
+    statistics: npt.NDArray[np.float64], progress: _Progress, tensors: Tensors
+) -> npt.NDArray[np.bool_]:
+    """Which gates have held NaN, +inf and -inf by now; notes it among the tensors if some are new."""
+    counts = snapshot.nonfinite_counts(statistics)
+    known = np.zeros(counts.shape, np.bool_) if progress.nonfinite is None else progress.nonfinite
+    if ((counts > 0) & ~known).any():
+        tensors[NONFINITE_PLUGIN] = snapshot.nonfinite_tensor(counts)
+    return known | (counts > 0)
+
+
+def _note_findings(
+    observation: Observation, numbers: Mapping[str, Array], progress: _Progress, tensors: Tensors
+) -> frozenset[tuple[str, str]]:
+    """What is found; notes it among the tensors if that is something else than before."""
+    findings = findings_of(observation, numbers)
+    found = frozenset((one.rule, one.gate) for one in findings)
+    if found != progress.found and has_rules(observation.series.kind):
+        note = Note(findings, previous_step=progress.last_step)
+        tensors[FINDINGS_PLUGIN] = snapshot.findings_tensor(note)
+    return found
+
+
+def _words(names: list[str]) -> str:
+    return " and ".join(name.replace("_", " ") for name in names)
 
 
 def _beginning(wall_time: float, step: int) -> event_pb2.Event:

@@ -9,10 +9,10 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2
 
+from tensorboard_plugin_rnnweights.rnn.kinds import WEIGHTS
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import (
     HISTOGRAMS_PLUGIN,
-    WEIGHTS,
     MetadataError,
     Series,
     parse_series,
@@ -75,14 +75,16 @@ class _Run:
             self._last = {tag: one for tag, one in self._last.items() if one[0] < event.step}
         for value in event.summary.value:
             if value.metadata.plugin_data.plugin_name == HISTOGRAMS_PLUGIN:
-                self._facts.setdefault(value.tag, value.metadata.plugin_data.content)
+                # Only the first value of a tag in a file has the facts.
+                if content := value.metadata.plugin_data.content:
+                    self._facts[value.tag] = content
                 self._last[value.tag] = (event.step, value.tensor)
 
     def _matrix(self, tag: str) -> Matrix | None:
         """The matrix of a series; None where that is of another kind, or can't be read."""
         step, tensor = self._last[tag]
         try:
-            series = parse_series(self._facts[tag])
+            series = parse_series(self._facts.get(tag, b""))
             if series.kind != WEIGHTS:
                 return None
             nonfinite = _nonfinite(series, tensor)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.summary.metadata import WEIGHTS, Series
+from tensorboard_plugin_rnnweights.rnn.kinds import WEIGHTS
+from tensorboard_plugin_rnnweights.summary.metadata import Series
 
 
 class SummaryError(ValueError):
@@ -35,12 +36,12 @@ class Matrix:
     def of_tensor(cls, tensor: GateTensor, position: int) -> Matrix:
         """That of a model, at a place among its matrices."""
         nonfinite = tensor.values.size - np.count_nonzero(np.isfinite(tensor.values))
-        return cls("", None, Series.of(tensor, WEIGHTS, (1, 1), position), int(nonfinite))
+        return cls("", None, Series.of_tensor(tensor, WEIGHTS, (1, 1), position), int(nonfinite))
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Its shape, with the gates side by side."""
-        return (*self.series.row_shape, self.series.units * len(self.series.gates))
+        return (*self.series.row_shape, self.series.columns * len(self.series.gates))
 
     @property
     def parameters(self) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
-import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.held import hold
+from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
 from tensorboard_plugin_rnnweights.frameworks.keras.training_gradients import (
@@ -21,12 +22,12 @@ from tensorboard_plugin_rnnweights.frameworks.keras.training_gradients import (
 )
 from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
+from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.summary import heatmap
-from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq
+from tensorboard_plugin_rnnweights.training.faults import Faults
 from tensorboard_plugin_rnnweights.training.schedule import schedule_for
 from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
-
-_logger = logging.getLogger(__name__)
 
 
 def _callback_class() -> Any:
@@ -50,8 +51,15 @@ class RNNWeights(Callback):
     Weights and gradients of every recurrent layer are logged before training (step 0, weights only,
     unless the model is built by its first batch) and then every `update_freq`. The gradients are those
     that the optimizer got for that very batch: before clipping, without the scale of mixed precision,
-    and of the weights before the batch's update. Whatever goes wrong in logging is told in one
-    warning; training goes on.
+    and of the weights before the batch's update. Beside them stands what the weights changed by since the
+    last snapshot. All optimizers are observed that the model or a layer in
+    it holds, as a GAN's `train_step` uses several.
+
+    With a probe, the model is run on it for each snapshot, in inference mode, and what flows through its
+    recurrent layers is logged: outputs, cell states, each gate's activations; if the probe has targets,
+    also how the loss's gradient flows back through time. That changes nothing of the model or its training.
+
+    Whatever goes wrong in logging is reported once, as a warning; training goes on.
 
     Args:
         log_dir: The run's directory. Best one of its own, beside those of other callbacks:
@@ -61,6 +69,16 @@ class RNNWeights(Callback):
             same callback counts on.
         weights: Whether to log weights. Default True.
         gradients: Whether to log training gradients. Default True.
+        updates: Whether to log what weights changed by. Default True.
+        probe: A batch to look at the model with, always the same: `x`, `(x, y)` or `(x, y, sample_weight)`,
+            as `fit` takes them, or a data set of which the first batch is taken. A few samples are enough.
+            Default None.
+        probe_tokens: For each sample of the probe, what stands at each time step: a list of texts, or one
+            text of which each character is a token. They are shown under the time axis.
+        probe_samples: The samples to be shown one by one, by their place in the probe; its first ones by
+            default.
+        max_reach_time: As for `SummaryWriter`.
+        heatmap_freq: As for `SummaryWriter`.
         max_cells: As for `SummaryWriter`.
         heatmap_dtype: As for `SummaryWriter`.
 
@@ -82,26 +100,40 @@ class RNNWeights(Callback):
         *,
         weights: bool = True,
         gradients: bool = True,
+        updates: bool = True,
+        probe: Any = None,
+        probe_tokens: Iterable[Sequence[str]] | None = None,
+        probe_samples: Iterable[int] | None = None,
+        max_reach_time: int = 128,
+        heatmap_freq: str | int = "logarithmic",
         max_cells: int = 4 * 2**20,
         heatmap_dtype: str = "bfloat16",
     ) -> None:
         super().__init__()
         heatmap.check_options(max_cells, heatmap_dtype)
+        check_heatmap_freq(heatmap_freq)
         if gradients:
             graph_mode.before_training_step_is_built()
         self._schedule = schedule_for(update_freq)
         self._log_dir = os.fspath(log_dir)
-        self._options: dict[str, Any] = {"max_cells": max_cells, "heatmap_dtype": heatmap_dtype}
+        self._options: dict[str, Any] = {
+            "max_cells": max_cells,
+            "heatmap_dtype": heatmap_dtype,
+            "heatmap_freq": heatmap_freq,
+            "updates": updates,
+            "max_reach_time": max_reach_time,
+        }
+        self._faults = Faults(self._log_dir)
+        self._probe = None if probe is None else Probe.of(probe, probe_tokens, probe_samples)
         self._wants_weights = weights
         self._wants_gradients = gradients
         self._writer: SummaryWriter | None = None
         self._cells: list[Cell] = []
         self._gradients: TrainingGradients | None = None
         self._batches_a_call = 1
-        self._has_warned = False
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Finds the recurrent layers and gets between the model and its optimizer."""
+        """Finds the recurrent layers and gets between the model and its optimizers."""
         self._safely(self._begin)
         if self._writer is not None and self._wants_gradients:
             self._safely(self._tap_gradients)
@@ -128,7 +160,7 @@ class RNNWeights(Callback):
             self._safely(self._log)
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Writes what is left, and leaves the optimizer as it was."""
+        """Writes what is left, and leaves the optimizers as they were."""
         if self._gradients is not None:
             self._safely(self._gradients.detach)
             self._gradients = None
@@ -149,7 +181,7 @@ class RNNWeights(Callback):
     def _tap_gradients(self) -> None:
         # Not to be asked for while the training step is traced, since Keras then moves variables about.
         model = self.model
-        gradients = training_gradients_for(model, lambda: _trained_variables_of(model), self._warn)
+        gradients = training_gradients_for(model, lambda: _trained(find_cells(model)), self._faults.report)
         gradients.attach()
         self._gradients = gradients
 
@@ -166,6 +198,11 @@ class RNNWeights(Callback):
             gradients = hold(self._cells, self._gradients.of)
             self._writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
+            reason = self._gradients.unseen()
+            if reason is not None and _trained(self._cells):
+                self._faults.report(reason)
+        if self._probe is not None:
+            self._safely(functools.partial(self._writer.add_probe, model, self._probe, step))
 
     def _implements_train_batch_hooks(self) -> bool:
         """What tf_keras asks before it calls the methods of batches."""
@@ -181,25 +218,13 @@ class RNNWeights(Callback):
         try:
             action()
         except Exception as error:  # logging must never end a training
-            self._warn(error)
-
-    def _warn(self, error: Exception) -> None:
-        if not self._has_warned:
-            self._has_warned = True
-            _logger.warning(
-                "RNNWeights, logging to '%s': %s. Training goes on; further faults are not told.",
-                self._log_dir,
-                error,
-            )
+            self._faults.report(error)
 
 
-def _trained_variables_of(model: Any) -> list[Any]:
-    """The variables of all recurrent cells that are not frozen."""
+def _trained(cells: Iterable[Cell]) -> list[Any]:
+    """The variables of recurrent cells that are not frozen."""
     return [
-        variable
-        for cell in find_cells(model)
-        for name, variable in cell.variables.items()
-        if name not in cell.frozen
+        variable for cell in cells for name, variable in cell.variables.items() if name not in cell.frozen
     ]
 
 

@@ -1,28 +1,40 @@
-"""Writes the weights and gradients of recurrent layers, gate by gate, for TensorBoard."""
+"""Writes what recurrent layers learn and what flows through them, gate by gate, for TensorBoard."""
 
 from __future__ import annotations
 
 import functools
-import logging
 import operator
 import os
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.capture.probe import Probe
+from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.metadata import GRADIENTS, WEIGHTS
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq
+from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
-
-_logger = logging.getLogger(__name__)
+from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts
+from tensorboard_plugin_rnnweights.summary.updates import Updates
+from tensorboard_plugin_rnnweights.training.faults import Faults
+from tensorboard_plugin_rnnweights.training.signals import (
+    ACTIVATION_KINDS,
+    FLOW_KINDS,
+    ProbeRunners,
+    ReachSchedule,
+    signals_jobs,
+)
 
 _MAX_PENDING_VALUES = 64 * 2**20
 _MAX_STEP = 2**63 - 1
@@ -33,8 +45,8 @@ class SummaryWriter:
 
     The caller is held only as long as it takes to hold on to the tensors: histograms, heatmaps and files
     are made in a thread of the writer's own. If more than 64 Mi values (256 MiB in float32) wait for it,
-    the caller waits too. A fault of the disk is told once, as a warning, and never raised: training goes
-    on, and so does logging, once there is room again.
+    the caller waits too. A fault of the disk is reported once, as a warning, and never raised: training
+    goes on, and so does logging, once there is room again.
 
     Args:
         log_dir: The run's directory; best one of its own, such as `"logs/run1"`, since TensorBoard
@@ -44,6 +56,14 @@ class SummaryWriter:
         heatmap_dtype: What a heatmap's cells are stored as: `"bfloat16"` (the default; 3 significant
             digits) or `"float32"` (exact, and twice as large). Histograms and statistics are always made
             from the exact values.
+        heatmap_freq: Which snapshots of a series have a heatmap, which takes most of a snapshot's room on
+            disk: `"logarithmic"` (the default: all of the first 50, then one each time that their number
+            has grown by 10 %), `"snapshot"` (all), or a number n (every n-th). The last one always has.
+            Spectrum and reach, which take the most time, are computed for the same snapshots.
+        updates: Whether to log, with each snapshot of the weights, what has changed since the last one.
+            Default True.
+        max_reach_time: How many time steps a probe may have for its reach to be computed, which takes time
+            and memory with their square; 0 for no reach. Default 128.
 
     Raises:
         OSError: If the directory can't be made or written to.
@@ -63,20 +83,28 @@ class SummaryWriter:
         *,
         max_cells: int = 4 * 2**20,
         heatmap_dtype: str = "bfloat16",
+        heatmap_freq: str | int = "logarithmic",
+        updates: bool = True,
+        max_reach_time: int = 128,
     ) -> None:
         heatmap.check_options(max_cells, heatmap_dtype)
+        check_heatmap_freq(heatmap_freq)
         self.log_dir = os.fspath(log_dir)
-        warn_once = _WarnOnce(self.log_dir)
+        faults = Faults(self.log_dir)
         file = EventFile(self.log_dir)
         self._file = file
-        self._recorder = Recorder(file, max_cells, heatmap_dtype, warn_once)
+        self._faults = faults
+        self._recorder = Recorder(file, max_cells, heatmap_dtype, faults.report, heatmap_freq)
+        self._updates = Updates() if updates else None
+        self._reach = ReachSchedule(heatmap_freq, max_reach_time)
+        self._runners = ProbeRunners()
         self._thread = BackgroundThread(
             "rnnweights-writer",
             _MAX_PENDING_VALUES,
-            on_error=lambda error: warn_once(f"a snapshot was not written: {error}"),
+            on_error=lambda error: faults.report(f"a snapshot was not written: {error}"),
         )
         # Also at the interpreter's exit, for trainings that end without closing us.
-        self._close = weakref.finalize(self, _close, self._thread, file)
+        self._close = weakref.finalize(self, _close, self._thread, self._recorder, file)
 
     def add_weights(self, model: Any, step: int) -> None:
         """Logs the weights of all recurrent layers of a model.
@@ -118,12 +146,102 @@ class SummaryWriter:
             given, step = None, given
         self.add_held(hold_gradients(model, given), GRADIENTS, step)
 
+    def add_activations(
+        self,
+        model: Any,
+        x: Any,
+        step: int,
+        *,
+        tokens: Iterable[Sequence[str]] | None = None,
+        samples: Iterable[int] | None = None,
+    ) -> None:
+        """Logs what flows through recurrent layers on a batch: their outputs, cell states and gates.
+
+        The model is run once, in inference mode, and not changed by that: neither its states nor its
+        metrics nor any random state. Use the same batch at each step.
+
+        Args:
+            model: A model of Keras 3, a built model of tf_keras in eager mode, or a PyTorch module.
+            x: A batch as the model takes it: an array or tensor, or a list or dict of them.
+            step: As for `add_weights`.
+            tokens: For each sample, what stands at each time step: a list of texts, or one text of which
+                each character is a token. They are shown under the time axis.
+            samples: The samples to be shown one by one, by their place in the batch; its first ones by
+                default.
+
+        Raises:
+            TypeError: If `step` is no whole number, or `model` no model that we know.
+            ValueError: If the model can't be run on `x`, or has no recurrent layer, or the writer is
+                closed.
+        """
+        self._add_probed(model, None, Probe.of((x,), tokens, samples), ACTIVATION_KINDS, step)
+
+    def add_gradient_flow(
+        self,
+        model: Any,
+        x: Any,
+        y: Any,
+        step: int,
+        *,
+        loss: Loss | None = None,
+        sample_weight: Any = None,
+        tokens: Iterable[Sequence[str]] | None = None,
+        samples: Iterable[int] | None = None,
+    ) -> None:
+        """Logs how the loss's gradient flows back through time in recurrent layers, on a batch.
+
+        That is the gradient at every hidden state, also of layers that return only their last one; at every
+        gate's pre-activation, which is what a time step adds to the gate's weight gradient; and the reach:
+        how much each time step's loss depends on each earlier time step. The model is run as for
+        `add_activations`.
+
+        Args:
+            model: As for `add_activations`.
+            x: As for `add_activations`.
+            y: What the loss compares the model's outputs with.
+            step: As for `add_weights`.
+            loss: The loss: called with (targets, outputs) for Keras, as its own are, and with (outputs,
+                targets) for PyTorch. By default that of a compiled Keras model.
+            sample_weight: A weight a sample, for Keras.
+            tokens: As for `add_activations`.
+            samples: As for `add_activations`.
+
+        Raises:
+            TypeError: As for `add_activations`.
+            ValueError: As for `add_activations`, or if there is no loss.
+        """
+        probe = Probe.of((x, y, sample_weight), tokens, samples)
+        self._add_probed(model, loss, probe, FLOW_KINDS, step)
+
+    def add_probe(self, model: Any, probe: Probe, step: int) -> None:
+        """Logs all that flows through recurrent layers on a probe, and back where that has targets.
+
+        Targets that the model's loss can't take are reported, and the rest is logged all the same.
+
+        Args:
+            model: As for `add_activations`.
+            probe: The probe.
+            step: As for `add_weights`.
+
+        Raises:
+            TypeError: As for `add_activations`.
+            ValueError: As for `add_activations`.
+        """
+        everything = ACTIVATION_KINDS | FLOW_KINDS
+        try:
+            self._add_probed(model, None, probe, everything, step)
+        except ProbeError as error:
+            if probe.targets is None:
+                raise
+            self._add_probed(model, None, replace(probe, targets=None), everything, step)
+            self._faults.report(f"{error}; only what flows forward is logged")
+
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:
         """Logs tensors that are decomposed already, as `decompose` gives them.
 
         Args:
             tensors: Not to be written into any more.
-            kind: `"weights"` or `"gradients"`.
+            kind: `"weights"`, `"gradients"` or `"updates"`.
             step: As for `add_weights`.
         """
         self._add([(functools.partial(_same, one), one.values.size) for one in tensors], kind, step)
@@ -154,29 +272,60 @@ class SummaryWriter:
         self.close()
 
     def _add(self, parts: Sequence[tuple[Callable[[], GateTensor], int]], kind: str, step: int) -> None:
+        checked = self._checked(step)
+        # Jobs must not hold the writer, which otherwise would never be collected while they wait.
+        to = _Destination(self._recorder, self._updates if kind == WEIGHTS else None, checked, time.time())
+        for position, (tensor, size) in enumerate(parts):
+            self._thread.submit(functools.partial(_record, tensor, kind, position, to), size)
+
+    def _add_probed(
+        self, model: Any, loss: Loss | None, probe: Probe, wanted: frozenset[str], step: int
+    ) -> None:
+        checked = self._checked(step)
+        calls = self._runners.of(model, loss).run(probe.inputs, probe.targets, probe.sample_weight)
+        facts = ProbeFacts(probe.samples, probe.tokens)
+        for call in calls:
+            facts.check(call.inputs.shape[0])
+        wall_time = time.time()
+        for job in signals_jobs(calls, wanted, facts):
+            record = functools.partial(
+                job.record, self._recorder, self._reach, checked, wall_time, self._faults.report
+            )
+            self._thread.submit(record, job.size)
+
+    def _checked(self, step: Any) -> int:
+        """The step as a plain number, if something can be added.
+
+        Raises:
+            TypeError: If it is no whole number.
+            ValueError: If it is out of range, or the writer is closed.
+        """
         checked = _checked_step(step)
         if not self._close.alive:
             raise ValueError(f"the writer for '{self.log_dir}' is closed")
-        # Jobs must not hold the writer, which otherwise would never be collected while they wait.
-        recorder, wall_time = self._recorder, time.time()
-        for position, (tensor, size) in enumerate(parts):
-            job = functools.partial(_record, recorder, tensor, kind, position, checked, wall_time)
-            self._thread.submit(job, size)
+        return checked
 
 
 def _same(tensor: GateTensor) -> GateTensor:
     return tensor
 
 
-def _record(
-    recorder: Recorder,
-    tensor: Callable[[], GateTensor],
-    kind: str,
-    position: int,
-    step: int,
-    wall_time: float,
-) -> None:
-    recorder.record(tensor(), kind, position, step, wall_time)
+@dataclass(frozen=True)
+class _Destination:
+    """Where and when a matrix is recorded; `updates` where its changes are, too."""
+
+    recorder: Recorder
+    updates: Updates | None
+    step: int
+    wall_time: float
+
+
+def _record(tensor: Callable[[], GateTensor], kind: str, position: int, to: _Destination) -> None:
+    matrix = tensor()
+    if not to.recorder.record(Observation.of_tensor(matrix, kind), position, to.step, to.wall_time):
+        return
+    if to.updates is not None and (update := to.updates.since_last(matrix)) is not None:
+        to.recorder.record(update, position, to.step, to.wall_time)
 
 
 def _checked_step(step: Any) -> int:
@@ -192,24 +341,7 @@ def _checked_step(step: Any) -> int:
     return checked
 
 
-class _WarnOnce:
-    """Tells the first fault of a run, and keeps quiet about those that follow it."""
-
-    def __init__(self, log_dir: str) -> None:
-        self._log_dir = log_dir
-        self._warned = False
-
-    def __call__(self, fault: str) -> None:
-        if not self._warned:
-            self._warned = True
-            _logger.warning(
-                "logging recurrent layers to '%s': %s. Training goes on; further faults of this "
-                "run are not told.",
-                self._log_dir,
-                fault,
-            )
-
-
-def _close(thread: BackgroundThread, file: EventFile) -> None:
+def _close(thread: BackgroundThread, recorder: Recorder, file: EventFile) -> None:
+    thread.submit(recorder.finish, 0)
     thread.submit(file.close, 0)
     thread.close()

@@ -16,8 +16,7 @@ from torch import nn
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
-from tensorboard_plugin_rnnweights.rnn import reference
-from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tests.rnn.forward import forward
 
 Array = npt.NDArray[Any]
 
@@ -67,18 +66,15 @@ def places(module: nn.Module) -> list[tuple[str, str | None, int, str]]:
 
 def run_by_blocks(module: Any, inputs: Array) -> Array:
     """A whole stack of layers, in one direction or both, from its blocks alone."""
-    tensors: dict[tuple[str | None, int], list[GateTensor]] = {}
-    for tensor in decompose(module):
-        tensors.setdefault((tensor.direction, tensor.index), []).append(tensor)
-    equations = find_cells(module)[0].layout.equations
-    assert equations is not None
+    tensors = decompose(module)
+    cells = {(cell.direction, cell.index): cell for cell in find_cells(module)}
     outputs = inputs
     for index in range(module.num_layers):
         if not module.bidirectional:
-            outputs = reference.forward(tensors[None, index], equations, outputs)
+            outputs = forward(cells[None, index], tensors, outputs)
             continue
-        ahead = reference.forward(tensors["forward", index], equations, outputs)
-        behind = reference.forward(tensors["backward", index], equations, outputs[:, ::-1])[:, ::-1]
+        ahead = forward(cells["forward", index], tensors, outputs)
+        behind = forward(cells["backward", index], tensors, outputs[:, ::-1])[:, ::-1]
         outputs = np.concatenate([ahead, behind], axis=-1)
     return outputs
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
-from tensorboard_plugin_rnnweights.rnn import reference
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 from tests.kerases.models import IS_GRAPH, keras
+from tests.rnn.forward import forward
 from tests.rnn.real_cells import RUNNABLE, Sizes, inputs_for, real_layer
 
 pytestmark = pytest.mark.skipif(IS_GRAPH, reason="layers are run eagerly here")
@@ -22,8 +22,7 @@ def test_blocks_give_the_layers_outputs(row: CellLayout, path: str, use_bias: bo
     sizes = Sizes(use_bias=use_bias)
     inputs = inputs_for(row, 2, 4, sizes)
     with real_layer(row, path, sizes) as layer:
-        assert row.equations is not None
-        found = reference.forward(decompose(layer.model), row.equations, inputs)
+        found = forward(layer.cell(), decompose(layer.model), inputs)
         np.testing.assert_allclose(found, layer.outputs(inputs), rtol=1e-5, atol=2e-6)
 
 

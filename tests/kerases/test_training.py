@@ -10,6 +10,8 @@ import pytest
 
 from tensorboard_plugin_rnnweights import RNNWeights, SummaryWriter, decompose
 from tests.kerases.conftest import MODE
+from tests.kerases.gan import MATRICES as GAN_MATRICES
+from tests.kerases.gan import fit_gan, gan
 from tests.kerases.models import BACKEND, IS_GRAPH, IS_KERAS_3, RATE, batches, fit, keras, model, sgd
 from tests.summary.logged import Snapshot, series_by_tag
 
@@ -39,11 +41,11 @@ def by_kind(logged: Logged, kind: str) -> Logged:
     return {tag.partition("/")[2]: found for tag, found in logged.items() if tag.startswith(f"{kind}/")}
 
 
-def assert_gradients_are_steps(logged: Logged, steps: list[int]) -> None:
+def assert_gradients_are_steps(logged: Logged, steps: list[int], matrices: int = MATRICES) -> None:
     """Plain SGD goes from one snapshot of weights to the next by the rate times the gradient."""
     weights, gradients = by_kind(logged, "weights"), by_kind(logged, "gradients")
     assert weights.keys() == gradients.keys()
-    assert len(weights) == MATRICES
+    assert len(weights) == matrices
     for name, found in gradients.items():
         assert sorted(found) == steps
         for step in steps:
@@ -58,6 +60,38 @@ def assert_gradients_are_steps(logged: Logged, steps: list[int]) -> None:
 def test_gradients_are_those_that_the_optimizer_stepped_by(log_dir: str, compiled: dict[str, Any]) -> None:
     fit(model(**compiled), 3, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
     assert_gradients_are_steps(series_by_tag(log_dir), [1, 2, 3])
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    ours = [one for one in caplog.records if one.name.startswith("tensorboard_plugin_rnnweights")]
+    return [one.getMessage() for one in ours if one.levelno >= logging.WARNING]
+
+
+@pytest.mark.skipif(IS_GRAPH, reason="sessions don't run a train_step")
+@pytest.mark.parametrize("compiled", COMPILED.values(), ids=COMPILED)
+def test_gradients_of_both_optimizers_of_a_gan_are_logged(
+    log_dir: str, compiled: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    fit_gan(gan(**compiled), 3, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
+    assert_gradients_are_steps(series_by_tag(log_dir), [1, 2, 3], GAN_MATRICES)
+    assert not warnings_of(caplog)
+
+
+@pytest.mark.skipif(IS_GRAPH or BACKEND == "jax", reason="they apply to all of their variables at once")
+def test_one_optimizer_that_is_applied_twice_a_batch_logs_both_gradients(log_dir: str) -> None:
+    trained = gan(lambda: (shared := sgd(), shared))
+    trained.d_optimizer.build(trained.trainable_variables)
+    fit_gan(trained, 2, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
+    assert_gradients_are_steps(series_by_tag(log_dir), [1, 2], GAN_MATRICES)
+
+
+@pytest.mark.skipif(IS_GRAPH, reason="sessions don't run a train_step")
+def test_training_a_gan_is_the_same_to_the_bit_with_and_without(log_dir: str) -> None:
+    with_us, without = gan(), gan()
+    fit_gan(with_us, 3, RNNWeights(log_dir, 2))
+    fit_gan(without, 3)
+    for one, other in zip(with_us.get_weights(), without.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_gradients_are_those_before_clipping(log_dir: str) -> None:
@@ -129,8 +163,7 @@ def test_what_the_callback_did_to_the_model_is_undone(log_dir: str) -> None:
 
 def test_nothing_is_warned_of(log_dir: str, caplog: pytest.LogCaptureFixture) -> None:
     fit(model(), 2, RNNWeights(log_dir, "batch"))
-    ours = [one for one in caplog.records if one.name.startswith("tensorboard_plugin_rnnweights")]
-    assert not [one for one in ours if one.levelno >= logging.WARNING]
+    assert not warnings_of(caplog)
 
 
 @pytest.mark.skipif(IS_GRAPH or BACKEND == "torch", reason="there is no such option")
@@ -236,6 +269,6 @@ def test_a_step_that_was_built_before_us_is_told_with_what_to_do(
     fit(trained, 1)
     graph_gradients._given.clear()
     fit(trained, 1, RNNWeights(log_dir, "batch"))
-    (record,) = [one for one in caplog.records if one.name.endswith("callback")]
-    assert "make it before the model's first fit(), or compile the model anew" in record.getMessage()
+    (warning,) = warnings_of(caplog)
+    assert "make it before the model's first fit(), or compile the model anew" in warning
     assert {tag.partition("/")[0] for tag in series_by_tag(log_dir)} == {"weights"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import ml_dtypes
@@ -45,6 +46,20 @@ class Client:
     def histograms(self, run: str, tag: str, encoding: str = "identity") -> dict[str, npt.NDArray[Any]]:
         """The arrays of a series' histograms."""
         answer = self.get("histograms", run=run, tag=tag, encoding=encoding)
+        assert answer.status_code == 200, answer.text
+        return payload.decode(_plain(answer))
+
+    def statistics(self, run: str, tag: str) -> dict[str, npt.NDArray[Any]]:
+        """Statistics and measures of a series by name, of shape (steps, gates)."""
+        plain = _plain(self.get("histograms", run=run, tag=tag))
+        header = json.loads(plain[8 : 8 + int.from_bytes(plain[:8], "little")])
+        names = header["__metadata__"]["statistics"].split(",")
+        numbers = payload.decode(plain)["statistics"]
+        return dict(zip(names, np.moveaxis(numbers, 2, 0), strict=True))
+
+    def profiles(self, run: str, tag: str, encoding: str = "identity") -> dict[str, npt.NDArray[Any]]:
+        """The arrays of a series' profiles."""
+        answer = self.get("profiles", run=run, tag=tag, encoding=encoding)
         assert answer.status_code == 200, answer.text
         return payload.decode(_plain(answer))
 

@@ -10,12 +10,19 @@ import numpy.typing as npt
 from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, types_pb2
 
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
+from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.metadata import Series, event_tag, summary_metadata
+from tensorboard_plugin_rnnweights.summary.metadata import (
+    HISTOGRAMS_PLUGIN,
+    Series,
+    event_tag,
+    summary_metadata,
+)
 
 STEPS = (0, 5, 10)
 NAN_STEP = 5
 KERNEL = "weights/lstm/kernel"
+RECURRENT = "weights/lstm/recurrent_kernel"
 BACKWARD = "weights/both/backward/recurrent_kernel"
 # Without double quotes, which TensorBoard's own fast loader can't have in the names of runs with blobs.
 ODD_NAME = "sub/odd <script>alert(1)</script> 'ü' & 50% run"
@@ -70,7 +77,7 @@ def model(seed: int, step: int) -> list[GateTensor]:
 def write_runs(logdir: Path) -> None:
     """Two runs in nested directories, one of them oddly named."""
     for seed, run in enumerate((ODD_NAME, "nested/run")):
-        with SummaryWriter(logdir / run) as writer:
+        with SummaryWriter(logdir / run, updates=False) as writer:
             for step in STEPS:
                 writer.add_tensors(model(seed, step), "weights", step)
 
@@ -82,11 +89,37 @@ def write_value(
     metadata = summary_pb2.SummaryMetadata()
     metadata.CopyFrom(summary_metadata(plugin_name, series))
     metadata.plugin_data.content = content
-    tag = event_tag(plugin_name, series.tag)
-    value = summary_pb2.Summary.Value(tag=tag, metadata=metadata, tensor=tensor)
     file = EventFile(str(log_dir))
-    file.write(event_pb2.Event(wall_time=1.0, step=0, summary=summary_pb2.Summary(value=[value])))
+    file.write(event_of(plugin_name, series, tensor, 0, metadata=metadata))
     file.close()
+
+
+def write_snapshots(log_dir: Path, *snapshots: dict[str, npt.NDArray[Any]]) -> None:
+    """Writes what need not be snapshots of ours, of a series of two gates, at steps from 0 on."""
+    tensor = GateTensor("lstm", None, 0, "LSTM", "kernel", ("input", "forget"), np.zeros((1, 2)))
+    series = Series.of_tensor(tensor, "weights", (1, 1), 0)
+    file = EventFile(str(log_dir))
+    for step, arrays in enumerate(snapshots):
+        content = payload.compress(payload.encode(arrays))
+        file.write(event_of(HISTOGRAMS_PLUGIN, series, texts(content, is_sequence=False), step))
+    file.close()
+
+
+def event_of(
+    plugin_name: str,
+    series: Series,
+    tensor: tensor_pb2.TensorProto,
+    step: int,
+    wall_time: float = 1.0,
+    metadata: summary_pb2.SummaryMetadata | None = None,
+) -> event_pb2.Event:
+    """An event of one value."""
+    value = summary_pb2.Summary.Value(
+        tag=event_tag(plugin_name, series.tag),
+        metadata=metadata or summary_metadata(plugin_name, series),
+        tensor=tensor,
+    )
+    return event_pb2.Event(wall_time=wall_time, step=step, summary=summary_pb2.Summary(value=[value]))
 
 
 def texts(*contents: bytes, is_sequence: bool) -> tensor_pb2.TensorProto:

@@ -25,7 +25,7 @@ from tests.plugin import logs
 from tests.plugin.client import Client
 from tests.tensorboard_server import tensorboard, wait_for, wait_for_runs
 
-SERIES = Series.of(logs.lstm("kernel", np.zeros((2, 8), np.float32)), "weights", (1, 1), 0)
+SERIES = Series.of_tensor(logs.lstm("kernel", np.zeros((2, 8), np.float32)), "weights", (1, 1), 0)
 FACTS = {"format_version": FORMAT_VERSION, **asdict(SERIES)}
 
 
@@ -43,7 +43,8 @@ def test_a_logdir_without_data_of_ours_has_no_runs_and_no_active_tab(
     load_fast: str, tmp_path: Path
 ) -> None:
     with tensorboard(tmp_path, f"--load_fast={load_fast}") as url:
-        assert Client(url).get("catalog").json() == {"format_version": FORMAT_VERSION, "runs": []}
+        empty = Client(url).get("catalog").json()
+        assert (empty["format_version"], empty["kinds"], empty["runs"]) == (FORMAT_VERSION, [], [])
         listing = requests.get(f"{url}/data/plugins_listing", timeout=30).json()
         assert not listing["rnnweights"]["enabled"]
 
@@ -52,7 +53,7 @@ def test_all_steps_are_kept_of_histograms_and_50_of_heatmaps_unless_the_person_s
     load_fast: str, tmp_path: Path
 ) -> None:
     steps = list(range(0, 1200, 10))
-    with SummaryWriter(tmp_path / "long") as writer:
+    with SummaryWriter(tmp_path / "long", heatmap_freq="snapshot") as writer:
         for step in steps:
             writer.add_tensors(kernel(step), "weights", step)
     cases: dict[tuple[str, ...], tuple[int, int]] = {
@@ -116,7 +117,7 @@ def test_a_file_cut_off_in_the_middle_of_a_record_shows_what_is_before_and_goes_
     load_fast: str, tmp_path: Path
 ) -> None:
     for run in ("cut", "whole"):
-        with SummaryWriter(tmp_path / run) as writer:
+        with SummaryWriter(tmp_path / run, updates=False) as writer:
             for step in (0, 1, 2):
                 writer.add_tensors(kernel(step), "weights", step)
     (path,) = (tmp_path / "cut").glob("*.rnnweights")
@@ -156,6 +157,8 @@ def test_a_pooled_and_an_exact_heatmap_say_so(load_fast: str, tmp_path: Path) ->
         (json.dumps({**FACTS, "format_version": 99}).encode(), "format version is 99"),
         (b"\xff\x00 not ours", "not written by this plugin"),
         (json.dumps({**FACTS, "gates": 7}).encode(), "damaged"),
+        (json.dumps({**FACTS, "tokens": [["a"]]}).encode(), "damaged"),
+        (json.dumps({**FACTS, "kind": "attention"}).encode(), "its kind is 'attention'"),
     ],
 )
 def test_a_series_that_cannot_be_understood_is_listed_with_the_reason_and_others_stay(

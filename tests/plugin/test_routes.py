@@ -11,6 +11,7 @@ from tensorboard.backend.event_processing.event_file_loader import EventFileLoad
 
 from tensorboard_plugin_rnnweights.summary import snapshot
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram
+from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 from tests.plugin import logs
 from tests.plugin.client import Client, as_bfloat16
 
@@ -29,7 +30,7 @@ def test_the_catalog_has_all_runs_and_the_facts_of_their_series(client: Client) 
     steps, wall_times = facts["heatmaps"]["steps"], facts["heatmaps"]["wall_times"]
     assert steps == list(logs.STEPS)
     assert wall_times == sorted(wall_times)
-    del facts["heatmaps"], facts["nonfinite"]
+    del facts["heatmaps"], facts["nonfinite"], facts["findings"]
     assert facts == {
         "tag": logs.BACKWARD,
         "kind": "weights",
@@ -41,7 +42,11 @@ def test_the_catalog_has_all_runs_and_the_facts_of_their_series(client: Client) 
         "gates": ["update", "reset", "candidate"],
         "rows": 4,
         "row_shape": [4],
-        "units": 4,
+        "columns": 4,
+        "planes": [],
+        "is_reversed": False,
+        "tokens": [],
+        "of": "",
         "is_trained": True,
         "added": {},
         "last_step": logs.STEPS[-1],
@@ -79,7 +84,8 @@ def test_histograms_are_those_of_the_logged_tensors(client: Client, encoding: st
     assert found["steps"].tolist() == list(logs.STEPS)
     for number, step in enumerate(logs.STEPS):
         tensor = logs.model(1, step)[4]
-        np.testing.assert_array_equal(found["statistics"][number], snapshot.statistics_by_gate(tensor))
+        statistics = found["statistics"][number, :, : len(STATISTICS)]
+        np.testing.assert_array_equal(statistics, snapshot.statistics_by_gate(tensor.blocks))
         for gate, block in enumerate(tensor.blocks.values()):
             start, end = found["offsets"][number * 3 + gate : number * 3 + gate + 2]
             expected = Histogram.of(np.ascontiguousarray(block))
@@ -140,6 +146,7 @@ def test_what_the_client_has_already_is_not_sent_again(client: Client) -> None:
         ("catalog", "application/json"),
         (f"histograms?run={RUN}&tag={logs.KERNEL}", "application/octet-stream"),
         (f"heatmap?run={RUN}&tag={logs.KERNEL}&step=5", "application/octet-stream"),
+        (f"profiles?run={RUN}&tag={logs.RECURRENT}", "application/octet-stream"),
         ("static/index.js", "text/javascript; charset=utf-8"),
         ("static/no.js", "text/plain; charset=utf-8"),
         ("histograms", "text/plain; charset=utf-8"),
@@ -166,6 +173,9 @@ def test_head_is_answered_without_a_body_and_post_not_at_all(client: Client) -> 
         ("histograms", {"run": "none", "tag": logs.KERNEL}, 404, "run 'none' has no series"),
         ("histograms", {"run": RUN, "tag": "weights/none"}, 404, "has no series 'weights/none'"),
         ("histograms", {"run": RUN}, 400, "the argument 'tag' is missing"),
+        ("profiles", {"run": RUN, "tag": "weights/none"}, 404, "has no series 'weights/none'"),
+        ("profiles", {"run": RUN, "tag": logs.KERNEL}, 404, "has no profiles"),
+        ("profiles", {"tag": logs.KERNEL}, 400, "the argument 'run' is missing"),
         ("heatmap", {"tag": logs.KERNEL, "step": 0}, 400, "the argument 'run' is missing"),
         ("heatmap", {"run": RUN, "tag": logs.KERNEL}, 400, "the argument 'step' is missing"),
         ("heatmap", {"run": RUN, "tag": logs.KERNEL, "step": 7}, 404, "no heatmap of step 7"),

@@ -51,7 +51,7 @@ def _section(row: CellLayout) -> Iterator[str]:
     yield f"## {row.cell}: `{row.source}`{when}"
     yield ""
     yield f"Gates: {', '.join(row.gates)}. Classes: {', '.join(f'`{path}`' for path in row.classes)}."
-    yield f"Equations: `{row.equations}` in `reference.py`."
+    yield f"Equations: `{row.equations}` in `equations.py`."
     for gate, attribute in row.added.items():
         yield f"The cell adds its `{attribute}` to the {gate} gate at run time: bias is shown without it."
     yield ""

@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -62,7 +62,7 @@ class RealLayer:
         cell = self.cell()
         variables = {part.variable: cell.variables.get(part.variable) for part in layout.parts}
         found = {name: variable for name, variable in variables.items() if variable is not None}
-        other = Cell("layer", None, 0, layout, found, state_rows=cell.state_rows, added=cell.added)
+        other = replace(cell, layout=layout, variables=found)
         return [matrix.tensor() for matrix in hold([other], lambda variable: variable)]
 
 

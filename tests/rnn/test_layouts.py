@@ -21,11 +21,12 @@ from tf_keras.src.saving.legacy.hdf5_format import _convert_rnn_weights
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.frameworks.values import hold_values
-from tensorboard_plugin_rnnweights.rnn import reference
 from tensorboard_plugin_rnnweights.rnn.cell_layout import MATRICES, CellLayout, MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
+from tensorboard_plugin_rnnweights.rnn.equations import EQUATIONS
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
+from tests.rnn.forward import forward
 from tests.rnn.layers import CELLS, LAYERS, built, outputs_of, sequences
 from tests.rnn.real_cells import (
     CUDNN,
@@ -54,8 +55,7 @@ def assert_equal(actual: npt.NDArray[Any], expected: npt.NDArray[Any]) -> None:
 
 def computed(layer: RealLayer, layout: CellLayout, inputs: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """What the equations give for a real layer whose variables are cut up by `layout`."""
-    assert layout.equations is not None
-    return reference.forward(layer.tensors(layout), layout.equations, inputs)
+    return forward(layer.cell(), layer.tensors(layout), inputs)
 
 
 @pytest.mark.parametrize(("row", "path"), REAL)
@@ -137,7 +137,7 @@ def test_the_two_biases_of_a_gru_cannot_be_swapped_unnoticed(row: CellLayout, pa
         inputs = inputs_for(row, 2, 5, Sizes())
         other = {"bias": "recurrent_bias", "recurrent_bias": "bias"}
         tensors = [replace(one, matrix=other.get(one.matrix, one.matrix)) for one in layer.tensors(row)]
-        found = reference.forward(tensors, "gru_reset_after", inputs)
+        found = forward(layer.cell(), tensors, inputs)
         assert np.abs(found - layer.outputs(inputs)).max() > 1e-2
 
 
@@ -198,7 +198,7 @@ def test_every_row_is_proved(row: CellLayout) -> None:
     proved = {path for _, path in RUNNABLE}
     assert row.classes
     assert all(path in proved or path.startswith(CUDNN) for path in row.classes)
-    assert row.equations in reference.EQUATIONS
+    assert row.equations in EQUATIONS
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -216,13 +216,6 @@ def test_every_row_has_gates_and_matrices_with_names_that_are_known(row: CellLay
 def only_cell(layer: Any) -> Cell:
     (cell,) = find_cells(layer)
     return cell
-
-
-def forward(cell: Cell, tensors: Sequence[GateTensor], inputs: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    place = (cell.direction, cell.index)
-    own = [tensor for tensor in tensors if (tensor.direction, tensor.index) == place]
-    assert cell.layout.equations is not None
-    return reference.forward(own, cell.layout.equations, inputs)
 
 
 @pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave", None])

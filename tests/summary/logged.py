@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,16 @@ import numpy.typing as npt
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
-from tensorboard_plugin_rnnweights.summary import metadata, payload
+from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram
-from tensorboard_plugin_rnnweights.summary.metadata import Series, parse_series
+from tensorboard_plugin_rnnweights.summary.metadata import (
+    HEATMAPS_PLUGIN,
+    HISTOGRAMS_PLUGIN,
+    Series,
+    parse_series,
+    series_tag,
+)
+from tensorboard_plugin_rnnweights.summary.snapshot import MEASURE, PROFILE
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 LIMIT = 2**28
@@ -28,9 +35,10 @@ class Snapshot:
     Attributes:
         series: Its facts.
         step: The step.
-        cells: Its heatmap.
+        cells: Its heatmap; empty where the schedule left it out.
         blocks: The heatmap's part of each gate.
-        statistics: Of each gate, by name.
+        statistics: Of each gate, by name; measures beside the others.
+        profiles: By name, of shape (gates, n).
         histograms: Of each gate.
     """
 
@@ -39,6 +47,7 @@ class Snapshot:
     cells: npt.NDArray[Any]
     blocks: dict[str, npt.NDArray[Any]]
     statistics: dict[str, dict[str, float]]
+    profiles: dict[str, npt.NDArray[Any]]
     histograms: dict[str, Histogram]
 
 
@@ -53,7 +62,21 @@ def read_events(log_dir: str) -> list[event_pb2.Event]:
 
 def read_snapshots(log_dir: str) -> list[Snapshot]:
     """All snapshots of a run in the order in which they were written."""
-    return [_snapshot(event) for event in read_events(log_dir) if event.WhichOneof("what") == "summary"]
+    facts: dict[str, Series] = {}
+    snapshots: dict[tuple[str, int], Snapshot] = {}
+    for event in read_events(log_dir):
+        values = values_of(event)
+        if histograms := values.get(HISTOGRAMS_PLUGIN):
+            tag = series_tag(HISTOGRAMS_PLUGIN, histograms.tag)
+            if content := histograms.metadata.plugin_data.content:
+                facts[tag] = parse_series(content)
+            snapshots[tag, event.step] = _snapshot(facts[tag], event.step, histograms)
+        if heatmap := values.get(HEATMAPS_PLUGIN):
+            place = series_tag(HEATMAPS_PLUGIN, heatmap.tag), event.step
+            if content := heatmap.metadata.plugin_data.content:
+                assert parse_series(content) == facts[place[0]]
+            snapshots[place] = _with_cells(snapshots[place], heatmap)
+    return list(snapshots.values())
 
 
 def series_by_tag(log_dir: str) -> dict[str, dict[int, Snapshot]]:
@@ -79,25 +102,32 @@ def values_of(event: event_pb2.Event) -> dict[str, summary_pb2.Summary.Value]:
     return {value.metadata.plugin_data.plugin_name: value for value in event.summary.value}
 
 
-def _snapshot(event: event_pb2.Event) -> Snapshot:
-    values = values_of(event)
-    histograms = values[metadata.HISTOGRAMS_PLUGIN]
-    heatmaps = values[metadata.HEATMAPS_PLUGIN]
-    series = parse_series(histograms.metadata.plugin_data.content)
-    assert series == parse_series(heatmaps.metadata.plugin_data.content)
-    arrays = _arrays(histograms.tensor.string_val[0])
-    cells = _arrays(heatmaps.tensor.string_val[0])["cells"]
+def _snapshot(series: Series, step: int, value: summary_pb2.Summary.Value) -> Snapshot:
+    arrays = _arrays(value.tensor.string_val[0])
+    measures = {name: one for name, one in arrays.items() if name.startswith(MEASURE)}
+    names = [*STATISTICS, *(name.removeprefix(MEASURE) for name in measures)]
+    numbers = np.column_stack([arrays["statistics"], *measures.values()])
     return Snapshot(
         series=series,
-        step=event.step,
-        cells=cells,
-        blocks=dict(zip(series.gates, np.split(cells, len(series.gates), axis=1), strict=True)),
+        step=step,
+        cells=np.empty(0),
+        blocks={},
         statistics={
-            gate: dict(zip(STATISTICS, row.tolist(), strict=True))
-            for gate, row in zip(series.gates, arrays["statistics"], strict=True)
+            gate: dict(zip(names, row.tolist(), strict=True))
+            for gate, row in zip(series.gates, numbers, strict=True)
+        },
+        profiles={
+            name.removeprefix(PROFILE): one for name, one in arrays.items() if name.startswith(PROFILE)
         },
         histograms=dict(zip(series.gates, _histograms(arrays), strict=True)),
     )
+
+
+def _with_cells(snapshot: Snapshot, value: summary_pb2.Summary.Value) -> Snapshot:
+    cells = _arrays(value.tensor.string_val[0])["cells"]
+    gates = snapshot.series.gates
+    blocks = dict(zip(gates, np.split(cells, len(gates), axis=-1), strict=True))
+    return replace(snapshot, cells=cells, blocks=blocks)
 
 
 def _histograms(arrays: dict[str, npt.NDArray[Any]]) -> Iterator[Histogram]:

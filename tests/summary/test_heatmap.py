@@ -47,17 +47,19 @@ def strongest(block: Array) -> float:
     return best
 
 
-@given(rows=sizes, gates=st.integers(1, 4), units=sizes, limit=st.integers(1, 400))
+@given(
+    rows=sizes, gates=st.integers(1, 4), units=sizes, limit=st.integers(1, 400), planes=st.integers(1, 5)
+)
 def test_pools_are_the_smallest_that_keep_to_the_limit(
-    rows: int, gates: int, units: int, limit: int
+    rows: int, gates: int, units: int, limit: int, planes: int
 ) -> None:
-    pool = pool_size(rows, gates, units, limit)
+    pool = pool_size(rows, gates, units, limit, planes)
     size = max(pool)
     assert pool == (min(size, rows), min(size, units))
-    assert stored_cells(rows, gates, units, pool) <= max(limit, gates)
+    assert planes * stored_cells(rows, gates, units, pool) <= max(limit, gates * planes)
     if size > 1:
         smaller = (min(size - 1, rows), min(size - 1, units))
-        assert stored_cells(rows, gates, units, smaller) > limit
+        assert planes * stored_cells(rows, gates, units, smaller) > limit
 
 
 def test_a_matrix_within_the_limit_is_not_pooled() -> None:
@@ -80,7 +82,7 @@ def matrices(draw: st.DrawFn) -> tuple[Array, int, tuple[int, int]]:
 def test_pools_keep_the_value_of_largest_magnitude(case: tuple[Array, int, tuple[int, int]]) -> None:
     values, gates, pool = case
     # Of equal magnitudes, either sign will do.
-    cells, right = pooled(values, gates, pool), naively_pooled(values, gates, pool)
+    (cells, _), right = pooled(values, gates, pool), naively_pooled(values, gates, pool)
     np.testing.assert_array_equal(np.abs(cells), np.abs(right))
     assert cells.dtype == values.dtype
     assert {*cells[np.isfinite(cells)]} <= {*values.ravel(), 0.0}
@@ -88,17 +90,59 @@ def test_pools_keep_the_value_of_largest_magnitude(case: tuple[Array, int, tuple
 
 def test_pools_keep_the_sign() -> None:
     values = np.array([[1, -3, 2, 0.5]], np.float32)
-    np.testing.assert_array_equal(pooled(values, 1, (1, 2)), [[-3, 2]])
+    np.testing.assert_array_equal(pooled(values, 1, (1, 2))[0], [[-3, 2]])
 
 
 def test_nan_wins_over_all_else_in_its_pool_alone() -> None:
     values = np.array([[np.inf, 1, 4, 5], [2, np.nan, -np.inf, 6]], np.float32)
-    np.testing.assert_array_equal(pooled(values, 1, (2, 2)), [[np.nan, -np.inf]])
+    np.testing.assert_array_equal(pooled(values, 1, (2, 2))[0], [[np.nan, -np.inf]])
 
 
 def test_pools_never_span_two_gates() -> None:
     values = np.array([[1, 2, 3, 10, 20, 30]], np.float32)
-    np.testing.assert_array_equal(pooled(values, 2, (1, 2)), [[2, 3, 20, 30]])
+    np.testing.assert_array_equal(pooled(values, 2, (1, 2))[0], [[2, 3, 20, 30]])
+
+
+@given(matrices(), st.data())
+def test_what_is_masked_counts_for_nothing_unless_all_of_a_pool_is(
+    case: tuple[Array, int, tuple[int, int]], data: st.DataObject
+) -> None:
+    values, gates, pool = case
+    masked = data.draw(hnp.arrays(np.bool_, values.shape))
+    cells, without = pooled(values, gates, pool, masked)
+    assert without is not None
+    # Of ones and zeros the largest is 1 where there is something.
+    there = naively_pooled((~masked).astype(np.float32), gates, pool)
+    np.testing.assert_array_equal(without, there == 0)
+    right = naively_pooled(np.where(masked, np.float32(0), values), gates, pool)
+    np.testing.assert_array_equal(np.abs(cells)[~without], np.abs(right)[~without])
+
+
+def test_each_plane_is_pooled_by_itself() -> None:
+    generator = np.random.default_rng(0)
+    values = generator.normal(size=(3, 5, 14)).astype(np.float32)
+    masked = generator.random((3, 5, 14)) < 0.4
+    together, without = pooled(values, 2, (2, 3), masked)
+    assert without is not None
+    for plane in range(3):
+        cells, absent = pooled(values[plane], 2, (2, 3), masked[plane])
+        np.testing.assert_array_equal(together[plane], cells)
+        np.testing.assert_array_equal(without[plane], absent)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nan", "none"), [("bfloat16", 0x7FC0, 2**16), ("float32", 0x7FC00000, 2**32)]
+)
+@given(values=bit_patterns(min_size=1), seed=st.integers(0, 99))
+def test_masked_cells_have_all_bits_set_and_no_number_has(
+    dtype: str, nan: int, none: int, values: Array, seed: int
+) -> None:
+    before = values.tobytes()
+    masked = np.random.default_rng(seed).random(values.shape) < 0.5
+    bits = as_cells(values, dtype, masked).view(f"u{2 if dtype == 'bfloat16' else 4}")
+    np.testing.assert_array_equal(bits == none - 1, masked)
+    assert (bits[~masked & np.isnan(values)] == nan).all()
+    assert values.tobytes() == before
 
 
 @given(bit_patterns(min_size=1))

@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from tensorboard.compat.proto import summary_pb2
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary.metadata import (
     DATA_CLASSES,
+    DIFFERENTIATED,
     FORMAT_VERSION,
     MetadataError,
     Series,
     event_tag,
     parse_series,
     series_tag,
+    short_metadata,
     summary_metadata,
 )
 
@@ -34,12 +37,15 @@ SERIES = Series(
     matrix="kernel",
     gates=("input", "forget", "cell", "output"),
     rows=64,
-    units=256,
+    columns=256,
     pool=(1, 1),
     position=3,
     row_shape=(8, 8),
     is_trained=False,
     added=(("forget", 1.0),),
+    planes=("mean over the batch", "sample 3"),
+    is_reversed=True,
+    of="loss",
 )
 CONTENT = summary_metadata("rnnweights", SERIES).plugin_data.content
 FACTS: dict[str, Any] = json.loads(CONTENT)
@@ -54,8 +60,11 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 def all_series(draw: st.DrawFn) -> Series:
     row_shape = tuple(draw(st.lists(st.integers(1, 2**12), min_size=1, max_size=3)))
     gates = tuple(draw(st.lists(names, min_size=1, max_size=6)))
+    columns = draw(st.integers(1, 4))
+    samples = draw(st.integers(0, 3))
+    token_lists = st.lists(names, min_size=columns, max_size=columns).map(tuple)
     return Series(
-        kind=draw(st.sampled_from(["weights", "gradients"])),
+        kind=draw(st.sampled_from(sorted(BY_NAME))),
         layer="/".join(draw(st.lists(names, min_size=1, max_size=3))),
         direction=draw(st.sampled_from([None, "forward", "backward"])),
         index=draw(st.integers(0, 20)),
@@ -63,12 +72,16 @@ def all_series(draw: st.DrawFn) -> Series:
         matrix=draw(names),
         gates=gates,
         rows=math.prod(row_shape),
-        units=draw(positive),
+        columns=columns,
         pool=draw(st.tuples(positive, positive)),
         position=draw(st.integers(0, 1000)),
         row_shape=row_shape,
         is_trained=draw(st.booleans()),
         added=tuple(draw(st.lists(st.tuples(st.sampled_from(gates), finite), max_size=2))),
+        planes=("mean over the batch", *(f"sample {sample}" for sample in range(samples))),
+        is_reversed=draw(st.booleans()),
+        tokens=draw(st.sampled_from([(), tuple(draw(token_lists) for _ in range(samples))])),
+        of=draw(st.sampled_from(DIFFERENTIATED)),
     )
 
 
@@ -90,13 +103,14 @@ def test_facts_come_back_as_they_were(series: Series, plugin_name: str) -> None:
 def test_every_plugin_name_has_a_class_of_data() -> None:
     # Without one, TensorBoard's fast loader leaves a series out.
     for plugin_name in DATA_CLASSES:
-        metadata = summary_metadata(plugin_name, SERIES)
-        assert metadata.data_class != summary_pb2.DATA_CLASS_UNKNOWN
+        for metadata in (summary_metadata(plugin_name, SERIES), short_metadata(plugin_name)):
+            assert metadata.data_class != summary_pb2.DATA_CLASS_UNKNOWN
+            assert metadata.plugin_data.plugin_name == plugin_name
 
 
 def test_a_series_is_that_of_its_tensor() -> None:
     tensor = GateTensor("a/b", None, 2, "GRU", "bias", ("update", "reset"), np.zeros((1, 6)))
-    assert Series.of(tensor, "gradients", (1, 2), 7) == Series(
+    assert Series.of_tensor(tensor, "gradients", (1, 2), 7) == Series(
         "gradients", "a/b", None, 2, "GRU", "bias", ("update", "reset"), 1, 3, (1, 2), 7, (1,)
     )
 
@@ -109,6 +123,12 @@ def test_a_series_is_that_of_its_tensor() -> None:
         ({"index": 1}, "weights/encoder/lstm_1/forward/cell_1/kernel"),
         ({"kind": "gradients"}, "gradients/encoder/lstm_1/forward/kernel"),
         ({"matrix": "bias"}, "weights/encoder/lstm_1/forward/bias"),
+        ({"kind": "updates"}, "updates/encoder/lstm_1/forward/kernel"),
+        ({"kind": "outputs", "matrix": "outputs"}, "outputs/encoder/lstm_1/forward"),
+        (
+            {"kind": "reach", "matrix": "reach", "direction": None, "index": 1},
+            "reach/encoder/lstm_1/cell_1",
+        ),
     ],
 )
 def test_tags_read_as_paths(changes: dict[str, Any], tag: str) -> None:
@@ -146,8 +166,47 @@ def content_without(name: str) -> bytes:
 
 @pytest.mark.parametrize("version", [0, FORMAT_VERSION + 1, "1", None, 1.5, [1]], ids=repr)
 def test_an_unknown_version_is_named_and_never_guessed_at(version: Any) -> None:
-    with pytest.raises(MetadataError, match=r"format version is .*, and this plugin reads version 1: use"):
+    with pytest.raises(
+        MetadataError, match=r"format version is .*, and this plugin reads versions 1 and 2: use"
+    ):
         parse_series(content_with(format_version=version))
+
+
+VERSION_1: dict[str, Any] = {
+    "format_version": 1,
+    "kind": "weights",
+    "layer": "a/b",
+    "direction": "forward",
+    "index": 0,
+    "cell": "LSTM",
+    "matrix": "kernel",
+    "gates": ["input", "forget"],
+    "rows": 12,
+    "units": 5,
+    "pool": [1, 1],
+    "position": 4,
+    "row_shape": [3, 4],
+    "is_trained": True,
+    "added": [["forget", 1.0]],
+}
+
+
+def test_facts_of_version_1_are_read() -> None:
+    series = parse_series(json.dumps(VERSION_1).encode())
+    assert (series.columns, series.rows, series.gates) == (5, 12, ("input", "forget"))
+    assert (series.planes, series.tokens, series.of, series.is_reversed) == ((), (), "", False)
+    assert series.tag == "weights/a/b/forward/kernel"
+
+
+@pytest.mark.parametrize("changes", [{"columns": 5}, {"planes": []}, {"units": 0}, {"of": "loss"}], ids=str)
+def test_facts_that_are_partly_of_version_1_are_an_error(changes: dict[str, Any]) -> None:
+    with pytest.raises(MetadataError, match="its metadata are damaged"):
+        parse_series(json.dumps({**VERSION_1, **changes}).encode())
+
+
+def test_a_kind_that_is_not_in_the_table_is_named_and_never_guessed_at() -> None:
+    with pytest.raises(MetadataError, match="its kind is 'attention', which this plugin doesn't know"):
+        parse_series(content_with(kind="attention"))
 
 
 @pytest.mark.parametrize("name", [name for name in FACTS if name != "format_version"])
@@ -173,7 +232,19 @@ DAMAGE: list[dict[str, Any]] = [
     {"gates": [1]},
     {"rows": 0},
     {"rows": "64"},
-    {"units": -3},
+    {"columns": -3},
+    {"columns": None},
+    {"units": 3},
+    {"planes": None},
+    {"planes": [1]},
+    {"is_reversed": 1},
+    {"is_trained": None},
+    {"tokens": "text"},
+    {"tokens": [["a"]]},
+    {"tokens": [["a"] * 255 + [1]]},
+    {"tokens": [["a"] * 256] * 2},
+    {"of": "gradients"},
+    {"of": None},
     {"pool": [1]},
     {"pool": [1, 0]},
     {"pool": [1, 1, 1]},

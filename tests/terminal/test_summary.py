@@ -130,6 +130,18 @@ def test_what_another_version_has_logged_is_told_and_the_rest_shown(
     assert "'rnnweights/weights/new' of run 'run' can't be read: its format version is 9" in text
 
 
+def test_logs_of_the_first_version_of_the_format_are_read(capsys: pytest.CaptureFixture[str]) -> None:
+    header, *found = told(capsys, Path(__file__).parent.parent / "fixtures")
+    columns = ("run", "step", "layer", "direction", "matrix", "shape", "NaN/inf")
+    assert [tuple(row[header.index(name)] for name in columns) for row in found] == [
+        ("version_1", "10", "lstm", "", "recurrent_kernel", "6 x 24", "0"),
+        ("version_1", "10", "lstm", "", "kernel", "3 x 24", "0"),
+        ("version_1", "10", "lstm", "", "bias", "1 x 24", "0"),
+        ("version_1", "10", "both", "forward", "recurrent_kernel", "4 x 12", "0"),
+        ("version_1", "10", "both", "backward", "recurrent_kernel", "4 x 12", "3"),
+    ]
+
+
 def test_a_real_process_imports_no_framework_for_logs(tmp_path: Path) -> None:
     write_run(tmp_path / "run", 0)
     code = (

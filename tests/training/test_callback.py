@@ -30,14 +30,21 @@ def test_a_snapshot_is_logged_before_training_and_then_every_so_often(
     log_dir: str, update_freq: Any, weights: list[int], gradients: list[int]
 ) -> None:
     fit(model(), 4, RNNWeights(log_dir, update_freq), epochs=2)
-    assert steps_by_kind(log_dir) == {"weights": weights, "gradients": gradients}
+    # The first snapshot of the weights has nothing before it that could have changed.
+    assert steps_by_kind(log_dir) == {"weights": weights, "gradients": gradients, "updates": weights[1:]}
 
 
-@pytest.mark.parametrize("kind", ["weights", "gradients"])
-def test_each_kind_can_be_left_out(log_dir: str, kind: str) -> None:
-    fit(model(), 1, RNNWeights(log_dir, weights=kind != "weights", gradients=kind != "gradients"))
-    assert kind not in steps_by_kind(log_dir)
-    assert len(steps_by_kind(log_dir)) == 1
+@pytest.mark.parametrize(
+    ("left_out", "logged"),
+    [
+        ("weights", {"gradients"}),  # and so updates, which are those of the weights
+        ("gradients", {"weights", "updates"}),
+        ("updates", {"weights", "gradients"}),
+    ],
+)
+def test_each_kind_can_be_left_out(log_dir: str, left_out: str, logged: set[str]) -> None:
+    fit(model(), 1, RNNWeights(log_dir, **{left_out: False}))
+    assert set(steps_by_kind(log_dir)) == logged
 
 
 def test_the_weights_are_those_of_their_step(log_dir: str) -> None:
@@ -81,7 +88,7 @@ def test_batches_of_an_unknown_number_are_logged_too(log_dir: str) -> None:
             yield inputs[part], targets[part]
 
     model().fit(examples(), verbose=0, callbacks=[RNNWeights(log_dir)])
-    assert steps_by_kind(log_dir) == {"weights": [0, 1], "gradients": [1]}
+    assert steps_by_kind(log_dir) == {"weights": [0, 1], "gradients": [1], "updates": [1]}
 
 
 @pytest.mark.parametrize("update_freq", [0, -1, "foo", True, 1.5, None])
@@ -106,7 +113,7 @@ def test_after_a_training_that_was_interrupted_another_one_is_logged(log_dir: st
     with pytest.raises(KeyboardInterrupt):
         fit(trained, 2, RNNWeights(log_dir + "-interrupted", "batch"), _Interrupt())
     fit(trained, 2, RNNWeights(log_dir, "batch"))
-    assert steps_by_kind(log_dir) == {"weights": [1, 2, 3], "gradients": [2, 3]}
+    assert steps_by_kind(log_dir) == {"weights": [1, 2, 3], "gradients": [2, 3], "updates": [2, 3]}
     assert "apply" not in vars(trained.optimizer)
 
 
@@ -123,7 +130,7 @@ def test_a_train_step_of_ones_own_is_logged_too(log_dir: str) -> None:
     trained = Own(model().layers)
     trained.compile("sgd", "mse")
     fit(trained, 2, RNNWeights(log_dir, "batch"))
-    assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2]}
+    assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2], "updates": [1, 2]}
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -165,7 +172,7 @@ def test_an_optimizer_that_cannot_be_tapped_still_leaves_the_weights(
 ) -> None:
     monkeypatch.setattr(keras.backend, "backend", lambda: "numpy")
     fit(model(), 1, RNNWeights(log_dir))
-    assert set(steps_by_kind(log_dir)) == {"weights"}
+    assert set(steps_by_kind(log_dir)) == {"weights", "updates"}
     (warning,) = warnings_of(caplog)
     assert "training gradients can't be had from Keras's numpy backend" in warning
 
@@ -196,4 +203,4 @@ def test_a_model_of_the_other_keras_is_logged_too(log_dir: str) -> None:
     other.compile("sgd", "mse")
     inputs, targets = batches(2)
     other.fit(inputs, targets, batch_size=8, verbose=0, callbacks=[RNNWeights(log_dir, "batch")])
-    assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2]}
+    assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2], "updates": [1, 2]}

@@ -11,6 +11,36 @@ export interface Nonfinite {
   count: number;
 }
 
+/** One kind of numbers: a row of the server's table of kinds. */
+export interface Kind {
+  name: string;
+  /** What a row of its matrices is. */
+  rows: "input" | "unit" | "loss time";
+  /** What a column of one gate is. */
+  columns: "unit" | "time";
+  has_gates: boolean;
+  /** The views that suit it, in the order in which they are shown. */
+  views: string[];
+  /** What it tells, in one sentence. */
+  help: string;
+}
+
+/** What a finding is found by, in words. */
+export interface Rule {
+  name: string;
+  text: string;
+}
+
+/** A time during which a rule found something in a gate. */
+export interface Finding {
+  rule: string;
+  gate: string;
+  value: number;
+  first_step: number;
+  /** The last step at which it was found; null while it still is. */
+  last_step: number | null;
+}
+
 /** One matrix of one cell, of one kind, in one run. */
 export interface Series {
   tag: string;
@@ -24,7 +54,8 @@ export interface Series {
   rows: number;
   /** What the rows are numbered by: `[rows]`, or a convolution's kernel sizes and its input channels. */
   row_shape: number[];
-  units: number;
+  /** Columns of one gate. */
+  columns: number;
   /** False where the variable was frozen when the series began. */
   is_trained: boolean;
   /** What the cell itself adds to a gate of this bias at run time. */
@@ -32,6 +63,15 @@ export interface Series {
   last_step: number;
   heatmaps: { steps: number[]; wall_times: number[]; pool: [number, number] };
   nonfinite: Nonfinite[];
+  /** The names of the matrices that one heatmap holds above each other; empty where it holds one. */
+  planes: string[];
+  /** Whether this cell goes through time from the end; its numbers are in the natural order of time all the same. */
+  is_reversed: boolean;
+  /** What the probe reads at each time step: a list of texts for each plane that is one sample's, or none at all. */
+  tokens: string[][];
+  /** Of what gradients and reach are: `"loss"` or `"outputs"`; empty elsewhere. */
+  of: string;
+  findings: Finding[];
 }
 
 /** A run, and those of its series that we can't read. */
@@ -44,6 +84,9 @@ export interface Run {
 /** All runs that have something to show. */
 export interface Catalog {
   runs: Run[];
+  /** The kinds that some run has, in the order in which they are offered. */
+  kinds: Kind[];
+  rules: Rule[];
 }
 
 /** Asks what there is to see. */

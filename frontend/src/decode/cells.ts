@@ -1,6 +1,4 @@
-/** The cells of one heatmap, kept as the bits that came, and read as numbers only one by one. */
-
-import { Safetensors } from "./safetensors";
+/** The cells of one matrix, kept as the bits that came, and read as numbers only where they are needed. */
 
 const scratch = new DataView(new ArrayBuffer(4));
 
@@ -17,25 +15,25 @@ export class Cells {
     readonly bits: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
   ) {}
 
-  /** @throws {Error} if the bytes are no heatmap. */
-  static decode(bytes: ArrayBuffer): Cells {
-    const file = new Safetensors(bytes);
-    const [rows, columns] = file.shape("cells");
-    if (rows === undefined || columns === undefined || file.shape("cells").length !== 2) {
-      throw new Error("the heatmap is no matrix");
-    }
-    const bits =
-      file.dtype("cells") === "BF16"
-        ? file.read("cells", "BF16")
-        : new Uint32Array(file.read("cells", "F32").buffer);
-    return new Cells(rows, columns, bits);
-  }
-
   /** The number in one cell. */
   at(row: number, column: number): number {
-    const bits = this.bits[row * this.columns + column] ?? 0;
+    const bits = this.#bitsAt(row, column);
     scratch.setUint32(0, this.bits instanceof Uint16Array ? bits * 0x10000 : bits);
     return scratch.getFloat32(0);
+  }
+
+  /** Whether a cell holds no number at all: all bits are set, which arithmetic never makes. */
+  isMasked(row: number, column: number): boolean {
+    return this.#bitsAt(row, column) === (this.bits instanceof Uint16Array ? 0xffff : 0xffffffff);
+  }
+
+  /** The numbers of one row; NaN where they are masked. */
+  row(row: number): Float32Array {
+    const bits = this.bits.subarray(row * this.columns, (row + 1) * this.columns);
+    if (bits instanceof Uint32Array) {
+      return new Float32Array(bits.slice().buffer);
+    }
+    return new Float32Array(Uint32Array.from(bits, (half) => half * 0x10000).buffer);
   }
 
   /** The number in one cell, in the fewest digits that tell it from its neighbours. */
@@ -60,6 +58,10 @@ export class Cells {
   /** How many bytes the cells take. */
   get byteLength(): number {
     return this.bits.byteLength;
+  }
+
+  #bitsAt(row: number, column: number): number {
+    return this.bits[row * this.columns + column] ?? 0;
   }
 
   #rounds(value: number): number {

@@ -2,18 +2,19 @@
 
 import { Safetensors } from "./safetensors";
 
-/** The names of the statistics; see `http_api.md`. */
-export type Statistic =
-  | "count"
-  | "nan"
-  | "positive_infinity"
-  | "negative_infinity"
-  | "zero"
-  | "minimum"
-  | "maximum"
-  | "mean"
-  | "standard_deviation"
-  | "l2_norm";
+/** The statistics that every series has, in the order in which they are offered; see `http_api.md`. */
+export const BASE_STATISTICS = [
+  "l2_norm",
+  "mean",
+  "standard_deviation",
+  "minimum",
+  "maximum",
+  "zero",
+  "nan",
+  "positive_infinity",
+  "negative_infinity",
+  "count",
+] as const;
 
 /** The bins of one gate at one step. */
 export interface Bins {
@@ -25,7 +26,8 @@ export interface Bins {
 export class Histograms {
   readonly steps: Float64Array;
   readonly #gates: number;
-  readonly #names: string[];
+  /** The names of its statistics: those that every series has, then its own measures. */
+  readonly names: readonly string[];
   readonly #statistics: Float64Array;
   readonly #offsets: Float64Array;
   readonly #keys: Uint16Array;
@@ -36,14 +38,14 @@ export class Histograms {
     const file = new Safetensors(bytes);
     this.steps = file.read("steps", "I64");
     this.#gates = file.shape("statistics")[1] ?? 0;
-    this.#names = file.metadata("statistics").split(",");
+    this.names = file.metadata("statistics").split(",");
     this.#statistics = file.read("statistics", "F64");
     this.#offsets = file.read("offsets", "I64");
     this.#keys = file.read("keys", "U16");
     this.#counts = file.read("counts", "U32");
     const snapshots = this.steps.length * this.#gates;
     const fits =
-      this.#statistics.length === snapshots * this.#names.length &&
+      this.#statistics.length === snapshots * this.names.length &&
       this.#offsets.length === snapshots + 1 &&
       this.#offsets[snapshots] === this.#keys.length &&
       this.#counts.length === this.#keys.length;
@@ -53,9 +55,9 @@ export class Histograms {
   }
 
   /** A statistic of one gate at the step of that index; NaN if it isn't known. */
-  statistic(index: number, gate: number, name: Statistic): number {
-    const place = (index * this.#gates + gate) * this.#names.length + this.#names.indexOf(name);
-    return this.#names.includes(name) ? (this.#statistics[place] ?? Number.NaN) : Number.NaN;
+  statistic(index: number, gate: number, name: string): number {
+    const place = (index * this.#gates + gate) * this.names.length + this.names.indexOf(name);
+    return this.names.includes(name) ? (this.#statistics[place] ?? Number.NaN) : Number.NaN;
   }
 
   /** The bins of one gate at the step of that index. */

@@ -35,6 +35,11 @@ export class Safetensors {
     this.#data = bytes.slice(start);
   }
 
+  /** The names of its tensors. */
+  get names(): string[] {
+    return Object.keys(this.#entries);
+  }
+
   /** A text of the header's metadata; empty if it isn't there. */
   metadata(name: string): string {
     return this.#metadata[name] ?? "";

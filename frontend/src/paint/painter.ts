@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Cells } from "../decode/cells";
 import { COLOR_COUNT } from "./color_maps";
 import { FRAGMENT_SHADER, MAX_GATES, VERTEX_SHADER } from "./shaders";
+import { decades, type Span } from "./span";
 import { type Tile, tiles } from "./tiles";
 
 const MAX_TEXTURE_BYTES = 256 * 2 ** 20;
@@ -13,9 +14,12 @@ export interface Picture {
   cells: Cells;
   /** The part that is shown, in cells. */
   view: { left: number; top: number; width: number; height: number };
-  /** The magnitude at the end of the colours, a gate each. */
-  limits: readonly number[];
-  isAbsolute: boolean;
+  /** The magnitudes that the colours run between, a gate each. */
+  spans: readonly Span[];
+  /** Whether they run over decades. */
+  isLog: boolean;
+  /** Whether they run from zero, whatever the sign. */
+  isSequential: boolean;
   /** `COLOR_COUNT` colours, four bytes each. */
   colors: Uint8Array;
   nan: readonly [number, number, number];
@@ -84,7 +88,7 @@ export class Painter {
 
   #render(width: number, height: number, picture: Picture): void {
     const gl = this.#gl;
-    const { cells, view, limits } = picture;
+    const { cells, view, spans, isLog } = picture;
     // It only ever grows, so that pictures of different sizes don't make it anew each time.
     this.#canvas.width = Math.max(this.#canvas.width, width);
     this.#canvas.height = Math.max(this.#canvas.height, height);
@@ -96,16 +100,23 @@ export class Painter {
     gl.bindTexture(gl.TEXTURE_2D, this.#colors);
     const { RGBA, UNSIGNED_BYTE } = gl;
     gl.texImage2D(gl.TEXTURE_2D, 0, RGBA, COLOR_COUNT, 1, 0, RGBA, UNSIGNED_BYTE, picture.colors);
-    const padded = Float32Array.from({ length: MAX_GATES }, (_, gate) => limits[gate] ?? 1);
+    const gates = Array.from({ length: MAX_GATES }, (_, gate) => spans[gate]);
     gl.uniform1i(this.#uniform("u_bits"), 0);
     gl.uniform1i(this.#uniform("u_colors"), 1);
     gl.uniform2i(this.#uniform("u_size"), cells.columns, cells.rows);
     gl.uniform4f(this.#uniform("u_view"), view.left, view.top, view.width, view.height);
     gl.uniform2f(this.#uniform("u_canvas"), width, height);
     gl.uniform1i(this.#uniform("u_shift"), cells.bits instanceof Uint16Array ? 16 : 0);
-    gl.uniform1i(this.#uniform("u_gates"), limits.length);
-    gl.uniform1fv(this.#uniform("u_limits[0]"), padded);
-    gl.uniform1i(this.#uniform("u_absolute"), Number(picture.isAbsolute));
+    gl.uniform1i(this.#uniform("u_gates"), spans.length);
+    gl.uniform1fv(
+      this.#uniform("u_limits[0]"),
+      gates.map((span) => span?.high ?? 1),
+    );
+    gl.uniform1fv(
+      this.#uniform("u_decades[0]"),
+      gates.map((span) => (isLog && span ? decades(span) : 0)),
+    );
+    gl.uniform1i(this.#uniform("u_sequential"), Number(picture.isSequential));
     gl.uniform3fv(this.#uniform("u_nan"), picture.nan);
     gl.uniform3fv(this.#uniform("u_infinity"), picture.infinity);
     for (const tile of this.#tilesOf(cells)) {

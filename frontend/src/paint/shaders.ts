@@ -26,13 +26,15 @@ uniform vec4 u_view;             // left, top, width, height of the part that is
 uniform vec2 u_canvas;           // width and height of the picture, in pixels
 uniform int u_shift;             // 16 where the bits are bfloat16
 uniform int u_gates;
-uniform float u_limits[${MAX_GATES}];
-uniform bool u_absolute;
+uniform float u_limits[${MAX_GATES}];   // the magnitude at the end of the colours
+uniform float u_decades[${MAX_GATES}];  // over how many decades they run; 0 where they are linear
+uniform bool u_sequential;
 uniform vec3 u_nan;
 uniform vec3 u_infinity;
 out vec4 color;
 
 const uint INFINITY = 0x7f800000u;
+const float DECADE = log2(10.0);
 
 void main() {
   // gl_FragCoord counts from the bottom.
@@ -57,6 +59,8 @@ void main() {
       ivec2 place = ivec2(x, y) - u_tile.xy;
       if (any(lessThan(place, ivec2(0))) || any(greaterThanEqual(place, u_tile.zw))) { continue; }
       uint bits = texelFetch(u_bits, place, 0).r << u_shift;
+      // All bits set: masked, so there is nothing to paint.
+      if (bits == 0xffffffffu << u_shift) { continue; }
       // Without the sign, larger bits are larger magnitudes, and NaN is above all of them.
       if (!found || (bits << 1) > (largest << 1)) { largest = bits; column = x; }
       found = true;
@@ -69,6 +73,12 @@ void main() {
   if (magnitude == INFINITY) { color = vec4(u_infinity, 1.0); return; }
   int gate = clamp(column * u_gates / u_size.x, 0, u_gates - 1);
   float share = uintBitsToFloat(largest) / u_limits[gate];
-  float place = u_absolute ? abs(share) : share * 0.5 + 0.5;
+  float decades = u_decades[gate];
+  if (decades > 0.0) {
+    // The logarithm of the smallest number is no number on some machines.
+    float magnitude_share = max(abs(share), 1e-37);
+    share = sign(share) * max(0.0, 1.0 + log2(magnitude_share) / DECADE / decades);
+  }
+  float place = u_sequential ? abs(share) : share * 0.5 + 0.5;
   color = texture(u_colors, vec2(clamp(place, 0.0, 1.0) * ${255 / 256} + ${0.5 / 256}, 0.5));
 }`;

@@ -1,4 +1,4 @@
-/** Which matrices of a cell have the same columns, so that they share names of gates and numbers of units. */
+/** Which matrices of a cell have the same columns, so that they share names of gates and numbers of columns. */
 
 import type { Series } from "../api/catalog";
 
@@ -7,7 +7,7 @@ export const WHOLE = "whole";
 
 /** Whether two matrices have the same gates side by side, of the same size. */
 export function haveSameColumns(one: Series, other: Series): boolean {
-  return one.units === other.units && JSON.stringify(one.gates) === JSON.stringify(other.gates);
+  return one.columns === other.columns && JSON.stringify(one.gates) === JSON.stringify(other.gates);
 }
 
 /** Matrices in runs of those that follow each other with the same columns. */

@@ -1,6 +1,7 @@
 /** What a model has and the shown kind of numbers doesn't: frozen variables have weights, but no gradients. */
 
-import type { Run, Series } from "../api/catalog";
+import type { Kind, Run, Series } from "../api/catalog";
+import { isOfMatrices } from "./kinds";
 import { placeKey } from "./places";
 
 /** The kind that every matrix has. */
@@ -22,14 +23,18 @@ export function hasKind(run: Run, kind: string): boolean {
 }
 
 /**
- * The weights of a run's matrices that have no series of some kind.
+ * The weights of a run's matrices that have no series of some kind; none where that kind is not of matrices.
  *
  * Where a run has none of that kind at all, nobody meant to log it, so only cells that have something frozen count.
  */
-export function absentOf(run: Run, kind: string): Series[] {
-  const present = new Set(run.series.filter((series) => series.kind === kind).map(matrixKey));
+export function absentOf(run: Run, kind: Kind): Series[] {
+  if (!isOfMatrices(kind)) {
+    return [];
+  }
+  const { name } = kind;
+  const present = new Set(run.series.filter((series) => series.kind === name).map(matrixKey));
   const absent = weightsOf(run).filter((series) => !present.has(matrixKey(series)));
-  if (hasKind(run, kind)) {
+  if (hasKind(run, name)) {
     return absent;
   }
   const frozen = new Set(absent.filter(({ is_trained }) => !is_trained).map(placeKey));

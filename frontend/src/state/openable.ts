@@ -1,7 +1,7 @@
 /** The places that can be opened: of all models together. */
 
 import { sort } from "d3-array";
-import type { Run, Series } from "../api/catalog";
+import type { Kind, Run, Series } from "../api/catalog";
 import { absentOf, modelOrder, weightsOf } from "./frozen";
 import { type Place, placeKey } from "./places";
 
@@ -14,7 +14,7 @@ export interface OpenablePlace extends Place {
 }
 
 /** All places that have something of a kind, or should have, in the models' order. */
-export function openablePlaces(runs: readonly Run[], kind: string): OpenablePlace[] {
+export function openablePlaces(runs: readonly Run[], kind: Kind): OpenablePlace[] {
   const found = new Map<string, OpenablePlace>();
   const wanted = new Set<string>();
   for (const run of runs) {
@@ -24,7 +24,7 @@ export function openablePlaces(runs: readonly Run[], kind: string): OpenablePlac
       const key = placeKey(series);
       const place = found.get(key) ?? { layer, direction, index, series: [], weights: [] };
       found.set(key, place);
-      if (series.kind === kind) {
+      if (series.kind === kind.name) {
         place.series.push(series);
         wanted.add(key);
       }

@@ -1,9 +1,10 @@
 /** What a person has chosen to look at, and what follows from it. */
 
 import { computed, signal } from "@preact/signals";
-import type { Run, Series } from "../api/catalog";
+import type { Kind, Run, Series } from "../api/catalog";
 import { catalog } from "./catalog";
 import { absentOf, weightsOf } from "./frozen";
+import { NO_KIND } from "./kinds";
 import { openablePlaces } from "./openable";
 import { runColor } from "./palette";
 import { type Place, placeKey } from "./places";
@@ -17,15 +18,13 @@ export interface ColoredRun extends Run {
 export const filter = signal("");
 /** The runs that a person has shown or hidden by hand. */
 const chosenRuns = signal<ReadonlyMap<string, boolean>>(new Map());
-const chosenKind = signal("weights");
+const chosenKind = signal<string | null>(null);
 const chosenPlace = signal<string | null>(null);
 /** The chosen step; null follows the last one. */
 const chosenStep = signal<number | null>(null);
 
 // More of them at once can't be compared by eye, and would all have to be loaded.
 const SHOWN_AT_FIRST = 6;
-
-const KIND_ORDER = ["weights", "gradients"];
 
 /** All runs. A run keeps its colour whatever the others do. */
 export const runs = computed<ColoredRun[]>(() =>
@@ -53,15 +52,11 @@ export const shownRuns = computed(() =>
 );
 
 /** The kinds that some run has, in the order in which they are offered. */
-export const kinds = computed(() => {
-  const found = new Set(runs.value.flatMap((run) => run.series.map((series) => series.kind)));
-  const known = KIND_ORDER.filter((kind) => found.has(kind));
-  return [...known, ...[...found].filter((kind) => !KIND_ORDER.includes(kind)).sort()];
-});
+export const kinds = computed<Kind[]>(() => catalog.value?.kinds ?? []);
 
 /** The kind that is shown. */
-export const kind = computed(() =>
-  kinds.value.includes(chosenKind.value) ? chosenKind.value : (kinds.value[0] ?? chosenKind.value),
+export const kind = computed<Kind>(
+  () => kinds.value.find(({ name }) => name === chosenKind.value) ?? kinds.value[0] ?? NO_KIND,
 );
 
 /** All places that have something of the shown kind, or should have, in the models' order. */
@@ -77,7 +72,7 @@ export const openPlace = computed(
 export function openSeries(run: Run): Series[] {
   const place = openPlace.value;
   const key = place && placeKey(place);
-  return run.series.filter((one) => one.kind === kind.value && placeKey(one) === key);
+  return run.series.filter((one) => one.kind === kind.value.name && placeKey(one) === key);
 }
 
 /** The weights of the open place that have no series of the shown kind, in one run. */

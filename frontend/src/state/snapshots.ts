@@ -3,9 +3,10 @@
 import type { Signal } from "@preact/signals";
 import { LRUCache } from "lru-cache";
 import type { Series } from "../api/catalog";
-import { fetchHeatmap, fetchHistograms } from "../api/snapshots";
-import type { Cells } from "../decode/cells";
+import { fetchHeatmap, fetchHistograms, fetchProfiles } from "../api/snapshots";
 import type { Histograms } from "../decode/histograms";
+import type { Planes } from "../decode/planes";
+import type { Profiles } from "../decode/profiles";
 import { type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
 import { nearestIndex } from "./steps";
@@ -13,28 +14,54 @@ import { nearestIndex } from "./steps";
 const MEBIBYTE = 2 ** 20;
 const STEPS_AHEAD = 2;
 
-const histograms = new Resource<Histograms>(128 * MEBIBYTE);
-const heatmaps = new Resource<Cells>(256 * MEBIBYTE);
+const heatmaps = new Resource<Planes>(256 * MEBIBYTE);
 
 /** A heatmap, and the step that it is of. */
 export interface Heatmap {
   step: number;
-  cells: Signal<Loaded<Cells>>;
+  planes: Signal<Loaded<Planes>>;
 }
 
-/** The last histograms of each series that came, to stay until newer ones do. */
-const lastHistograms = new LRUCache<string, Loaded<Histograms>>({ max: 256 });
+/** What a series has of all its steps together: fetched anew when more was logged. */
+class WholeSeries<T extends { byteLength: number }> {
+  readonly #fetched: Resource<T>;
+  readonly #fetch: (run: string, tag: string) => Promise<T>;
+  /** The last value of each series that came, to stay until a newer one does. */
+  readonly #last = new LRUCache<string, Loaded<T>>({ max: 256 });
+
+  constructor(maxBytes: number, fetch: (run: string, tag: string) => Promise<T>) {
+    this.#fetched = new Resource<T>(maxBytes);
+    this.#fetch = fetch;
+  }
+
+  /** With all that was logged by now; read as a signal. */
+  of(run: string, series: Series): Loaded<T> {
+    const version = [series.last_step, series.heatmaps.wall_times.at(-1)];
+    const name = JSON.stringify([run, series.tag]);
+    const versioned = JSON.stringify([name, version]);
+    const loaded = this.#fetched.get(versioned, () => this.#fetch(run, series.tag)).value;
+    if (loaded.state === "ready") {
+      this.#last.set(name, loaded);
+    }
+    return loaded.state === "loading" ? (this.#last.get(name) ?? loaded) : loaded;
+  }
+
+  forgetFailures(): boolean {
+    return this.#fetched.forgetFailures();
+  }
+}
+
+const histograms = new WholeSeries<Histograms>(128 * MEBIBYTE, fetchHistograms);
+const profiles = new WholeSeries<Profiles>(64 * MEBIBYTE, fetchProfiles);
 
 /** The histograms of a series, with all that was logged by now; read as a signal. */
 export function histogramsOf(run: string, series: Series): Loaded<Histograms> {
-  const version = [series.last_step, series.heatmaps.wall_times.at(-1)];
-  const name = JSON.stringify([run, series.tag]);
-  const versioned = JSON.stringify([name, version]);
-  const loaded = histograms.get(versioned, () => fetchHistograms(run, series.tag)).value;
-  if (loaded.state === "ready") {
-    lastHistograms.set(name, loaded);
-  }
-  return loaded.state === "loading" ? (lastHistograms.get(name) ?? loaded) : loaded;
+  return histograms.of(run, series);
+}
+
+/** The profiles of a series, which must have some, with all that was logged by now; read as a signal. */
+export function profilesOf(run: string, series: Series): Loaded<Profiles> {
+  return profiles.of(run, series);
 }
 
 /** The heatmap of a series that is nearest to a step; null if it has none. */
@@ -67,7 +94,7 @@ export function fetchAround(shown: readonly (readonly [string, Series])[], step:
 
 /** Lets all be tried again that was not to be had; tells whether there was any. */
 export function forgetFailures(): boolean {
-  const failed = [histograms.forgetFailures(), heatmaps.forgetFailures()];
+  const failed = [histograms, profiles, heatmaps].map((kept) => kept.forgetFailures());
   return failed.includes(true);
 }
 
@@ -80,7 +107,7 @@ function heatmapAt(run: string, series: Series, index: number): Heatmap | null {
   }
   const fetch = async (signal: AbortSignal) =>
     ofShape(series, await fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal));
-  return { step, cells: heatmaps.get(name, fetch) };
+  return { step, planes: heatmaps.get(name, fetch) };
 }
 
 function heatmapName(run: string, series: Series, index: number): string | null {

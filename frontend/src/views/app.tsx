@@ -1,20 +1,24 @@
 /** The whole tab. */
 
 import { useSignalEffect } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { catalog, catalogError } from "../state/catalog";
-import { openPlace, step } from "../state/selection";
+import { kind, openPlace, step } from "../state/selection";
+import { shownOnScreen } from "../state/shown";
 import { fetchAround } from "../state/snapshots";
 import { Empty } from "./empty";
-import { Header } from "./header";
-import { HistogramGrid } from "./histogram_grid";
-import { LayerTitle } from "./layer_title";
-import { paintError } from "./painting";
-import { RunCard } from "./run_card";
-import { shownOnScreen } from "./shown";
-import { Sidebar } from "./sidebar";
-import { Timelines } from "./timelines";
-import { Tooltip } from "./tooltip";
+import { Findings } from "./findings/findings";
+import { Header } from "./header/header";
+import { LayerTitle } from "./header/layer_title";
+import { paintError } from "./heatmaps/painting";
+import { Tooltip } from "./heatmaps/tooltip";
+import { Sidebar } from "./sidebar/sidebar";
 import { Unreadable } from "./unreadable";
+import { VIEWS } from "./view_table";
+import { viewsOf } from "./views_of";
+
+/** The one view that says something even where no numbers of the shown kind are. */
+const ALWAYS = "heatmaps";
 
 export function App() {
   const found = catalog.value;
@@ -39,8 +43,13 @@ function Dashboard() {
       fetchAround(shown, step.value);
     }
   });
+  const main = useRef<HTMLElement>(null);
+  // Another kind has other views: the first of them is what it is about.
+  const { name: shownKind } = kind.value;
+  useLayoutEffect(() => main.current?.scrollTo(0, 0), [shownKind]);
   const place = openPlace.value;
   const runs = shownOnScreen.value;
+  const anyShown = runs.some(({ shown }) => shown.length > 0);
   const failed = runs.flatMap(({ run, shown }) =>
     shown.flatMap(({ series, loaded }) =>
       loaded.state === "failed" ? [`${run}, ${series.tag}: ${loaded.reason}`] : [],
@@ -50,7 +59,7 @@ function Dashboard() {
     <div class="dashboard">
       <Header />
       <Sidebar />
-      <main>
+      <main ref={main}>
         <Unreadable />
         {failed.map((text) => (
           <Fault key={text} text={text} />
@@ -59,17 +68,12 @@ function Dashboard() {
         {place && runs.length > 0 ? (
           <>
             <LayerTitle place={place} />
-            <div class="run-cards">
-              {runs.map((run) => (
-                <RunCard key={run.run} run={run} />
+            <Findings />
+            {viewsOf(kind.value, VIEWS)
+              .filter(({ name }) => anyShown || name === ALWAYS)
+              .map(({ name, View }) => (
+                <View key={name} />
               ))}
-            </div>
-            {runs.some(({ shown }) => shown.length > 0) && (
-              <>
-                <HistogramGrid />
-                <Timelines />
-              </>
-            )}
           </>
         ) : (
           <p class="quiet" data-testid="nothing-shown">

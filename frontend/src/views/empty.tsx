@@ -21,6 +21,10 @@ export function Empty() {
         gate, while they train. With Keras, one line logs them:
       </p>
       <Code text={KERAS} />
+      <p>
+        With <code>probe=(x, y)</code>, one batch on which the model is looked at, it shows what flows
+        through the gates as well, and how far back the gradient reaches.
+      </p>
       <p>In any other training loop:</p>
       <Code text={CUSTOM_LOOP} />
       <p>

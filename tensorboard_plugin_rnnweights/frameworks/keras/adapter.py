@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
+from tensorboard_plugin_rnnweights.frameworks.adapter import Loss
+from tensorboard_plugin_rnnweights.frameworks.keras.probe import KerasProbeRunner
+from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
 from tensorboard_plugin_rnnweights.rnn.registry import layout_of
 
@@ -24,6 +27,7 @@ class KerasAdapter:
     """
 
     def __init__(self, keras: ModuleType) -> None:
+        self._keras = keras
         self._layers = keras.layers
 
     def find_cells(self, model: Layer) -> list[Cell]:
@@ -39,9 +43,13 @@ class KerasAdapter:
             UnbuiltError: If a recurrent layer has no weights yet.
             ValueError: If a layer is not as its layout says.
         """
+        return [cell for found in self.find_layers(model) for cell in found.cells]
+
+    def find_layers(self, model: Layer) -> list[RecurrentLayer]:
+        """Finds the layers of those cells; arguments and errors as for `find_cells`."""
         root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
         layers = list(self._recurrent_layers(root, set()))
-        return [cell for path, layer in layers for cell in self._cells(path, layer)]
+        return [found for path, layer in layers for found in self._directions(path, layer)]
 
     def trainable_variables(self, model: Layer) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""
@@ -55,6 +63,17 @@ class KerasAdapter:
     def gradient(self, variable: Any) -> Any:
         """What PyTorch keeps beside the variable, if that is the backend."""
         return getattr(getattr(variable, "value", None), "grad", None)
+
+    def probe_runner(self, model: Layer, loss: Loss | None = None) -> KerasProbeRunner:
+        """What runs the model on probes.
+
+        Args:
+            model: A built layer or model. One that is compiled anew, or gets further layers, needs
+                another runner.
+            loss: Called with targets and outputs, as Keras's losses are; by default the loss that the
+                model was compiled with, with all that its layers add to it.
+        """
+        return KerasProbeRunner(self._keras, model, lambda: self.find_layers(model), loss)
 
     def _recurrent_layers(
         self, layers: Iterable[tuple[str, Layer]], seen: set[int]
@@ -75,13 +94,13 @@ class KerasAdapter:
     def _is_bidirectional(self, layer: Layer) -> bool:
         return isinstance(layer, self._layers.Bidirectional)
 
-    def _cells(self, path: str, layer: Layer) -> Iterator[Cell]:
+    def _directions(self, path: str, layer: Layer) -> Iterator[RecurrentLayer]:
         directions: dict[str | None, Layer] = {None: layer}
         if self._is_bidirectional(layer):
             directions = {FORWARD: layer.forward_layer, BACKWARD: layer.backward_layer}
         for direction, one in directions.items():
-            for index, cell in enumerate(_cells_of(one)):
-                yield _read((path, direction, index), cell)
+            cells = enumerate(_cells_of(one))
+            yield RecurrentLayer(one, tuple(_read((path, direction, index), cell) for index, cell in cells))
 
 
 def adapter(keras: ModuleType) -> KerasAdapter:

@@ -10,6 +10,8 @@ from typing import Any
 import tensorflow as tf
 import tf_keras
 
+from tensorboard_plugin_rnnweights.frameworks.keras.held_optimizers import HeldOptimizer, nothing_seen
+
 # What each optimizer was given when its training step was built: tensors of the graph, by variable.
 _given: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()
 
@@ -74,6 +76,11 @@ class GraphGradients:
 
     def of(self, variable: Any) -> Any | None:
         return self._kept.get(id(variable))
+
+    def unseen(self) -> str | None:
+        return (
+            None if self._gradients else nothing_seen([HeldOptimizer("optimizer", self._model.optimizer)])
+        )
 
     def _built(self) -> dict[int, Any]:
         """The gradients of the wanted variables in the graph."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import jax
 from jax.experimental import io_callback
 
-from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTap
+from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTaps, Pairs
 
 
 class JaxGradients:
@@ -25,16 +26,14 @@ class JaxGradients:
         on_fault: Callable[[Exception], None],
     ) -> None:
         self._model = model
-        self._variables = variables
-        self._tap = OptimizerTap(model.optimizer, self._keep, on_fault)
+        self._taps = OptimizerTaps(model, variables, self._keep, on_fault)
         self._is_handing_out = False
-        self._names: list[int] = []
         self._kept: dict[int, Any] = {}
         self._plain: Any = None
         self._handing_out: Any = None
 
     def attach(self) -> None:
-        self._tap.attach()
+        self._taps.attach()
         model = self._model
         model.make_train_function(force=True)
         self._plain = model.train_function
@@ -47,7 +46,7 @@ class JaxGradients:
         self._handing_out, model.train_function = model.train_function, self._plain
 
     def detach(self) -> None:
-        self._tap.detach()
+        self._taps.detach()
         self._model.train_function = self._plain
 
     def want(self) -> None:
@@ -61,20 +60,16 @@ class JaxGradients:
         jax.effects_barrier()
         return self._kept.get(id(variable))
 
-    def _keep(self, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-        if not self._is_handing_out:
-            return
-        wanted = {id(variable) for variable in self._variables()}
-        found = {
-            id(variable): gradient / self._tap.loss_scale
-            for gradient, variable in zip(gradients, variables, strict=True)
-            if gradient is not None and id(variable) in wanted
-        }
-        self._names = list(found)
-        io_callback(self._receive, None, list(found.values()))
+    def unseen(self) -> str | None:
+        return self._taps.unseen()
 
-    def _receive(self, gradients: Sequence[Any]) -> None:
-        self._kept = dict(zip(self._names, gradients, strict=True))
+    def _keep(self, pairs: Pairs, loss_scale: float) -> None:
+        if self._is_handing_out:
+            receive = functools.partial(self._receive, [id(variable) for _, variable in pairs])
+            io_callback(receive, None, [gradient / loss_scale for gradient, _ in pairs])
+
+    def _receive(self, names: Sequence[int], gradients: Sequence[Any]) -> None:
+        self._kept |= zip(names, gradients, strict=True)
 
 
 class _HandingOut:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import tensorflow as tf
 
-from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTap
+from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTaps, Pairs
 
 
 class TensorFlowGradients:
@@ -23,19 +23,18 @@ class TensorFlowGradients:
         on_fault: Callable[[Exception], None],
     ) -> None:
         self._model = model
-        self._variables = variables
-        self._tap = OptimizerTap(model.optimizer, self._keep, on_fault)
+        self._taps = OptimizerTaps(model, variables, self._keep, on_fault)
         # A number for each request, which is kept with the gradients that answer it; 0 asks for none.
         self._request = 0
         self._wanted = tf.Variable(0, trainable=False, dtype=tf.int64)
         self._kept: dict[int, _Kept] = {}
 
     def attach(self) -> None:
-        self._tap.attach()
+        self._taps.attach()
         self._model.make_train_function(force=True)
 
     def detach(self) -> None:
-        self._tap.detach()
+        self._taps.detach()
         # The step is compiled anew, without us, if it is needed once more.
         self._model.train_function = None
 
@@ -52,19 +51,19 @@ class TensorFlowGradients:
             return None
         return tf.convert_to_tensor(kept.values)
 
-    def _keep(self, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-        if not self._kept:
-            with tf.init_scope():
-                self._kept = {id(variable): _Kept(variable) for variable in self._variables()}
-        pairs = [
-            (self._kept[id(variable)], gradient)
-            for gradient, variable in zip(gradients, variables, strict=True)
-            if gradient is not None and id(variable) in self._kept
-        ]
+    def unseen(self) -> str | None:
+        return self._taps.unseen()
+
+    def _keep(self, pairs: Pairs, loss_scale: float) -> None:
+        with tf.init_scope():
+            for _, variable in pairs:
+                if id(variable) not in self._kept:
+                    self._kept[id(variable)] = _Kept(variable)
 
         def keep() -> tf.Tensor:
-            for kept, gradient in pairs:
-                kept.values.assign(tf.cast(gradient, kept.values.dtype) / self._tap.loss_scale)
+            for gradient, variable in pairs:
+                kept = self._kept[id(variable)]
+                kept.values.assign(tf.cast(gradient, kept.values.dtype) / loss_scale)
                 kept.request.assign(self._wanted)
             return tf.constant(True)
 

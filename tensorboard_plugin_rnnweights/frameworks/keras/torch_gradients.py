@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 
-from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTap
+from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTaps, Pairs
 
 
 class TorchGradients:
@@ -23,19 +23,18 @@ class TorchGradients:
         on_fault: Callable[[Exception], None],
     ) -> None:
         self._model = model
-        self._variables = variables
         # Compiled or not, this has to be run by Python at each step.
-        keep = torch.compiler.disable(self._keep)
-        self._tap = OptimizerTap(model.optimizer, keep, on_fault)
+        run_by_python = torch.compiler.disable
+        self._taps = OptimizerTaps(model, variables, self._keep, on_fault, run_by_python)
         self._is_wanted = False
         self._kept: dict[int, torch.Tensor] = {}
 
     def attach(self) -> None:
-        self._tap.attach()
+        self._taps.attach()
         self._model.make_train_function(force=True)
 
     def detach(self) -> None:
-        self._tap.detach()
+        self._taps.detach()
         self._model.train_function = None
 
     def want(self) -> None:
@@ -48,12 +47,9 @@ class TorchGradients:
     def of(self, variable: Any) -> torch.Tensor | None:
         return self._kept.get(id(variable))
 
-    def _keep(self, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-        if not self._is_wanted:
-            return
-        wanted = {id(variable) for variable in self._variables()}
-        self._kept = {
-            id(variable): gradient.detach() / self._tap.loss_scale
-            for gradient, variable in zip(gradients, variables, strict=True)
-            if gradient is not None and id(variable) in wanted
-        }
+    def unseen(self) -> str | None:
+        return self._taps.unseen()
+
+    def _keep(self, pairs: Pairs, loss_scale: float) -> None:
+        if self._is_wanted:
+            self._kept |= {id(variable): gradient.detach() / loss_scale for gradient, variable in pairs}

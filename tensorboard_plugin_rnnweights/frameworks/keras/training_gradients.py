@@ -8,21 +8,24 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
+from tensorboard_plugin_rnnweights.frameworks.keras.held_optimizers import optimizers_of
 
 
 class TrainingGradients(Protocol):
     """Keeps some variables' gradients of those batches for which that is wanted.
 
-    Nothing is computed twice: they are taken where the optimizer gets them. The values are those before
-    clipping, and without the scale of mixed precision. With gradient accumulation they are the last
-    batch's; under a distribution strategy, one replica's.
+    Nothing is computed twice: they are taken where an optimizer gets them, whichever of those that the
+    model holds. In tf_keras's graph mode that is the compiled one. The values are those before clipping,
+    and without the scale of mixed precision. With gradient accumulation they are the last batch's; under
+    a distribution strategy, one replica's; and where a variable is updated several times a batch, the last
+    update's.
     """
 
     def attach(self) -> None:
-        """Gets between the model and its optimizer, at the beginning of a training."""
+        """Gets between the model and its optimizers, at the beginning of a training."""
 
     def detach(self) -> None:
-        """Leaves model and optimizer as they were."""
+        """Leaves model and optimizers as they were."""
 
     def want(self) -> None:
         """Lets the gradients of the next batches be kept; called from the training thread."""
@@ -31,10 +34,16 @@ class TrainingGradients(Protocol):
         """Lets no more gradients be kept; those at hand stay."""
 
     def of(self, variable: Any) -> Any | None:
-        """The gradient kept for a variable since `want`, or None if the optimizer was given none.
+        """The gradient kept for a variable since `want`, or None if no optimizer was given one.
 
         That is so where the variable is frozen, where the loss doesn't depend on it, and where mixed
         precision has left out the step because a scaled gradient was not finite.
+        """
+
+    def unseen(self) -> str | None:
+        """Why no optimizer was given any of the gradients by now, and what to do, in one sentence.
+
+        None if one was given some, if only in a step that mixed precision has left out.
         """
 
 
@@ -63,7 +72,7 @@ def training_gradients_for(
         ValueError: If the model has no optimizer.
         NotImplementedError: If its backend is none of those known.
     """
-    if getattr(model, "optimizer", None) is None:
+    if not optimizers_of(model):
         raise ValueError("the model has no optimizer to take gradients from; only weights are logged")
     backend = _backend_of(model)
     if backend not in _WAYS:

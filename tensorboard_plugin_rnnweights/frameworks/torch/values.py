@@ -16,18 +16,22 @@ def hold(values: Sequence[Any]) -> list[Any]:
 
     Optimizers write in place, so this is a copy, on the tensor's own device.
     """
-    return [_Held(value) for value in values]
+    return [HeldTensor(value.detach().to_dense().clone()) for value in values]
 
 
-class _Held:
-    """A copy of a tensor, on its own device until it is made an array."""
+class HeldTensor:
+    """A tensor on its own device until it is made an array.
+
+    Args:
+        tensor: Strided, and written into by nobody any more.
+    """
 
     def __init__(self, tensor: torch.Tensor) -> None:
-        self._copy = tensor.detach().to_dense().clone()
+        self._tensor = tensor.detach()
         self.shape = tuple(tensor.shape)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
-        here = self._copy.cpu()
+        here = self._tensor.cpu()
         if here.dtype == torch.bfloat16:
             # NumPy has no such type; the bits are the same in ml_dtypes' one.
             array = here.view(torch.int16).numpy().view(ml_dtypes.bfloat16)

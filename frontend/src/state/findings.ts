@@ -1,0 +1,61 @@
+/** What rules found in all that is listed, whether or not it is on screen. */
+
+import { computed } from "@preact/signals";
+import { sort } from "d3-array";
+import type { Finding, Series } from "../api/catalog";
+import { catalog } from "./catalog";
+import { placeKey } from "./places";
+import {
+  type ColoredRun,
+  chooseKind,
+  choosePlace,
+  chooseStep,
+  openPlace,
+  shownRuns,
+  step,
+  steps,
+} from "./selection";
+
+/** A finding, and where it was found. */
+export interface PlacedFinding {
+  run: Pick<ColoredRun, "run" | "color">;
+  series: Series;
+  finding: Finding;
+}
+
+/** Whether a rule found something at a step. */
+export function holdsAt({ first_step, last_step }: Finding, at: number): boolean {
+  return first_step <= at && (last_step === null || at <= last_step);
+}
+
+/** Whether a rule finds something at the shown step. */
+export function holdsNow(finding: Finding): boolean {
+  return step.value !== null && holdsAt(finding, step.value);
+}
+
+/** All findings of the shown runs: those that hold now first, and of them those of the open place. */
+export const findings = computed<PlacedFinding[]>(() => {
+  const open = openPlace.value && placeKey(openPlace.value);
+  const all = shownRuns.value.flatMap(({ run, color, series: every }) =>
+    every.flatMap((series) =>
+      series.findings.map((finding) => ({ run: { run, color }, series, finding })),
+    ),
+  );
+  const rank = ({ series, finding }: PlacedFinding) =>
+    Number(!holdsNow(finding)) * 2 + Number(placeKey(series) !== open);
+  return sort(all, rank);
+});
+
+/** What a rule finds something by; empty if nobody tells. */
+export function ruleText(name: string): string {
+  return catalog.value?.rules.find((rule) => rule.name === name)?.text ?? "";
+}
+
+/** Goes to where a rule first found something. */
+export function openFinding({ series, finding }: Pick<PlacedFinding, "series" | "finding">): void {
+  chooseKind(series.kind);
+  choosePlace(series);
+  // Of the steps that can be shown, which are fewer, the first one at which it holds.
+  const found = steps.value.find((shown) => holdsAt(finding, shown));
+  chooseStep(found ?? finding.first_step);
+}

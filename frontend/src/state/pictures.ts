@@ -1,0 +1,22 @@
+/** How the shown kind is painted, unless a person wants it otherwise. */
+
+import { computed } from "@preact/signals";
+import { isNeverNegative, spansDecades } from "./kinds";
+import { kind } from "./selection";
+import { absoluteValue, colorScale, histogramScale, type ScaleName } from "./settings";
+
+/** Whether colours run over decades. */
+export const isLog = computed(() =>
+  colorScale.value === "automatic" ? spansDecades(kind.value) : colorScale.value === "log",
+);
+
+/** Whether colours run from zero to the largest magnitude, rather than from the most negative number. */
+export const isSequential = computed(() => absoluteValue.value || isNeverNegative(kind.value));
+
+/** How the axes of histograms run. */
+export const histogramAxis = computed<ScaleName>(() => {
+  if (histogramScale.value !== "automatic") {
+    return histogramScale.value;
+  }
+  return spansDecades(kind.value) ? "log |x|" : "linear";
+});

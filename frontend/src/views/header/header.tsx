@@ -1,0 +1,14 @@
+/** The bar at the top: what kind of numbers, and of which step. */
+
+import { KindSwitch } from "./kind_switch";
+import { StepSlider } from "./step_slider";
+
+export function Header() {
+  return (
+    <header class="header">
+      <h1>RNN Weights</h1>
+      <KindSwitch />
+      <StepSlider />
+    </header>
+  );
+}

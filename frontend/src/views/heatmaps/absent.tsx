@@ -1,0 +1,17 @@
+/** A matrix that has no numbers of the shown kind, and why. */
+
+import type { Series } from "../../api/catalog";
+import { kind } from "../../state/selection";
+import { absentText, words } from "../parts/words";
+
+/** @param hasRunAny - Whether its run has numbers of the shown kind at all. */
+export function Absent({ series, hasRunAny }: { series: Series; hasRunAny: boolean }) {
+  return (
+    <div class="matrix absent" data-testid="absent" data-matrix={series.matrix}>
+      <div class="row-axis">
+        <span class="matrix-name">{words(series.matrix)}</span>
+      </div>
+      <p>{absentText(series, kind.value.name, hasRunAny)}</p>
+    </div>
+  );
+}

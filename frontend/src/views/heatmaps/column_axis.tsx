@@ -1,0 +1,93 @@
+/** What stands below heatmaps: the numbers of their columns, again for each gate, and what the probe reads there. */
+
+import type { Series } from "../../api/catalog";
+import { hasTime } from "../../state/kinds";
+import { tokensOf } from "../../state/planes";
+import { kind } from "../../state/selection";
+import { zoom } from "../../state/zoom";
+import { tokenRow } from "../parts/tokens";
+import { useWidth } from "../parts/use_width";
+import { columnWord } from "../parts/words";
+import { wholeTicks } from "./ticks";
+
+const PIXELS_A_TICK = 46;
+const NUMBER_WIDTH = 18;
+
+export function ColumnAxis({ series }: { series: Series }) {
+  const [box, width] = useWidth<HTMLDivElement>();
+  const { scale } = zoom.value;
+  const gates = series.gates.length;
+  const pixels = (width * scale) / (gates * series.columns);
+  const perGate = Math.max(2, Math.round((width * scale) / gates / PIXELS_A_TICK));
+  const marks = series.gates.flatMap((gate, place) =>
+    wholeTicks(0, lastNumbered(series, place, pixels), perGate).map((column) => ({
+      key: `${gate} ${column}`,
+      text: column,
+      at: placeOf(series, place, column),
+    })),
+  );
+  const tokens = hasTime(kind.value) ? tokensOf(series) : [];
+  return (
+    <>
+      <div class="matrix column-axis">
+        <span class="row-axis">{columnWord(kind.value, series)}</span>
+        <div class="names" ref={box}>
+          {marks.filter(isInside).map(({ key, text, at }) => (
+            <i key={key} style={{ left: `${at * 100}%` }}>
+              {text}
+            </i>
+          ))}
+        </div>
+      </div>
+      {tokens.length > 0 && <TokenAxis series={series} tokens={tokens} width={width} />}
+    </>
+  );
+}
+
+/** The last column of a gate whose number doesn't run into the next gate's. */
+function lastNumbered({ gates, columns }: Series, gate: number, pixels: number): number {
+  const room = gate < gates.length - 1 ? Math.floor(NUMBER_WIDTH / Math.max(pixels, 0.01)) : 0;
+  return Math.max(0, columns - 1 - room);
+}
+
+function TokenAxis({
+  series,
+  tokens,
+  width,
+}: {
+  series: Series;
+  tokens: readonly string[];
+  width: number;
+}) {
+  const pixels = (width * zoom.value.scale) / (series.gates.length * series.columns);
+  const { isUpright, isWhole, places } = tokenRow(tokens.slice(0, series.columns), pixels);
+  const marks = series.gates.flatMap((gate, place) =>
+    places.map(({ time, text }) => ({
+      key: `${gate} ${time}`,
+      text,
+      at: placeOf(series, place, time),
+    })),
+  );
+  return (
+    <div class={isUpright ? "matrix token-axis upright" : "matrix token-axis"} data-testid="tokens">
+      <span class="row-axis">{isWhole ? "reads" : "reads, in part"}</span>
+      <div class="names">
+        {marks.filter(isInside).map(({ key, text, at }) => (
+          <i key={key} style={{ left: `${at * 100}%` }}>
+            {text}
+          </i>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Where the middle of a column is, as a share of the width. */
+function placeOf({ gates, columns }: Series, gate: number, column: number): number {
+  const { scale, x } = zoom.value;
+  return ((gate * columns + column + 0.5) / (gates.length * columns) - x) * scale;
+}
+
+function isInside({ at }: { at: number }): boolean {
+  return at >= 0 && at <= 1;
+}

@@ -1,0 +1,91 @@
+/** The gates' names, each over its own part of the matrices, and what is wrong in it at this step. */
+
+import { kind } from "../../state/selection";
+import type { ShownSeries } from "../../state/shown";
+import { nearestIndex } from "../../state/steps";
+import { zoom } from "../../state/zoom";
+import { gateName, gateOf, percent } from "../parts/words";
+
+interface Properties {
+  shown: readonly ShownSeries[];
+  gates: readonly string[];
+  step: number;
+}
+
+export function GateNames({ shown, gates, step }: Properties) {
+  const { scale, x } = zoom.value;
+  const isNamed = gates.some((gate) => gateName(kind.value, gate) !== "");
+  const isWhole = shown.every(({ loaded }) =>
+    gates.every((_, gate) => nonfiniteShares({ loaded }, gate, step).length === 0),
+  );
+  return !isNamed && isWhole ? null : (
+    <div class="matrix gate-names">
+      <span class="row-axis" />
+      <div class="names">
+        {gates.map((gate, place) => {
+          const left = (place / gates.length - x) * scale;
+          const right = left + scale / gates.length;
+          // While only a part of a gate is seen, its name stays over that part.
+          const from = Math.max(0, left);
+          const width = Math.min(1, right) - from;
+          return (
+            width > 0.02 && (
+              <span
+                key={gate}
+                class="gate"
+                data-testid="gate-name"
+                style={{ left: `${from * 100}%`, width: `${width * 100}%` }}
+              >
+                {gateName(kind.value, gate)}
+                <GateBadges shown={shown} gate={place} name={gate} step={step} />
+              </span>
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function GateBadges({
+  shown: all,
+  gate,
+  name,
+  step,
+}: Omit<Properties, "gates"> & { gate: number; name: string }) {
+  return (
+    <>
+      {all.flatMap((shown) =>
+        nonfiniteShares(shown, gate, step).map(({ word, share }) => (
+          <span
+            class="badge"
+            key={`${shown.series.tag} ${word}`}
+            data-testid="gate-nonfinite"
+            data-gate={name}
+            data-matrix={shown.series.matrix}
+            title={`${percent(share)} of the ${gateOf(name, shown.series.matrix)} is ${word} at this step`}
+          >
+            {word} {percent(share)}
+          </span>
+        )),
+      )}
+    </>
+  );
+}
+
+/** What share of a block is NaN, and what share infinite, where there is any. */
+function nonfiniteShares({ loaded }: Pick<ShownSeries, "loaded">, gate: number, step: number) {
+  if (loaded.state !== "ready") {
+    return [];
+  }
+  const histograms = loaded.value;
+  const index = nearestIndex(histograms.steps, step);
+  const count = histograms.statistic(index, gate, "count");
+  const infinities =
+    histograms.statistic(index, gate, "positive_infinity") +
+    histograms.statistic(index, gate, "negative_infinity");
+  return [
+    { word: "NaN", share: histograms.statistic(index, gate, "nan") / count },
+    { word: "inf", share: infinities / count },
+  ].filter(({ share }) => share > 0);
+}

@@ -1,0 +1,163 @@
+/** One run's matrices as heatmaps: the kernel above the recurrent kernel above the bias. */
+
+import { sort } from "d3-array";
+import type { Series } from "../../api/catalog";
+import type { Cells } from "../../decode/cells";
+import type { Planes } from "../../decode/planes";
+import type { Span } from "../../paint/span";
+import { inGroups } from "../../state/columns";
+import { hasKind, isFrozen, modelOrder } from "../../state/frozen";
+import { isSquare } from "../../state/kinds";
+import { planeOf } from "../../state/planes";
+import type { Loaded } from "../../state/resource";
+import { kind, openWeights, step } from "../../state/selection";
+import { colorScope } from "../../state/settings";
+import { type ShownRun, type ShownSeries, spansOnScreen } from "../../state/shown";
+import { type Heatmap, heatmapNear } from "../../state/snapshots";
+import { useWidth } from "../parts/use_width";
+import { windowHeight } from "../parts/window_height";
+import { grouped, words } from "../parts/words";
+import { Absent } from "./absent";
+import { ColorBar } from "./color_bar";
+import { ColumnAxis } from "./column_axis";
+import { GateNames } from "./gate_names";
+import { matrixHeights, squareSide } from "./heights";
+import { MatrixRow } from "./matrix_row";
+
+/** As wide as the names at the left of the heatmaps; see `.matrix`. */
+const ROW_AXIS_WIDTH = 92;
+
+export function RunCard({ run }: { run: ShownRun }) {
+  const [box, width] = useWidth<HTMLDivElement>();
+  const wanted = step.value ?? 0;
+  const maps = run.shown.map((one) => ({
+    ...one,
+    heatmap: heatmapNear(run.run, one.series, wanted),
+  }));
+  const steps = new Set(maps.flatMap(({ heatmap }) => (heatmap ? [heatmap.step] : [])));
+  const own = steps.size === 1 ? ([...steps][0] ?? wanted) : wanted;
+  const [first] = run.shown;
+  const isSquared = isSquare(kind.value) && first !== undefined;
+  const side = isSquared
+    ? squareSide(first.series, width - ROW_AXIS_WIDTH, windowHeight.value)
+    : null;
+  const heights = matrixHeights(
+    run.shown.map(({ series }) => series),
+    windowHeight.value,
+  );
+  const order = modelOrder(run);
+  const groups = inGroups(
+    sort([...maps, ...run.absent.map(asAbsent)], ({ series }) => order(series)),
+  );
+  return (
+    <article class="card run-card" data-testid="run-card" data-run={run.run}>
+      <h3>
+        <i class="swatch" style={{ "--run": run.color }} />
+        <span class="name">{run.run}</span>
+        {own !== wanted && (
+          <span class="quiet" data-testid="card-step">
+            nearest step: {grouped(own)}
+          </span>
+        )}
+        {isFrozen(openWeights(run)) && (
+          <span class="quiet" data-testid="frozen">
+            frozen
+          </span>
+        )}
+        {colorScope.value === "layer" && first && <ColorBar span={spanOf(run, first, 0)} />}
+      </h3>
+      <div
+        class="matrices"
+        ref={box}
+        style={
+          first && side !== null ? { "--widest": `${side * first.series.gates.length}px` } : {}
+        }
+      >
+        {groups.map((group) => (
+          <Group
+            key={group[0]?.series.tag}
+            run={run}
+            group={group}
+            step={own}
+            heightOf={({ matrix }) => side ?? heights.get(matrix) ?? 0}
+          />
+        ))}
+      </div>
+      <PoolNotes shown={run.shown} />
+    </article>
+  );
+}
+
+type ShownMap = ShownSeries & { heatmap: Heatmap | null };
+type AbsentMap = { series: Series; loaded: null };
+
+function asAbsent(series: Series): AbsentMap {
+  return { series, loaded: null };
+}
+
+/** Matrices with the same columns, between the names of their gates and their numbers. */
+function Group({
+  run,
+  group,
+  step: own,
+  heightOf,
+}: {
+  run: ShownRun;
+  group: readonly (ShownMap | AbsentMap)[];
+  step: number;
+  heightOf: (series: Series) => number;
+}) {
+  const shown = group.filter((one): one is ShownMap => one.loaded !== null);
+  const [first] = shown;
+  return (
+    <>
+      {first && <GateNames shown={shown} gates={first.series.gates} step={own} />}
+      {group.map((one) =>
+        one.loaded === null ? (
+          <Absent
+            key={one.series.tag}
+            series={one.series}
+            hasRunAny={hasKind(run, kind.value.name)}
+          />
+        ) : (
+          <MatrixRow
+            key={one.series.tag}
+            run={run.run}
+            series={one.series}
+            cells={one.heatmap && cellsOf(one.series, one.heatmap.planes.value)}
+            spans={one.series.gates.map((_, gate) => spanOf(run, one, gate))}
+            height={heightOf(one.series)}
+          />
+        ),
+      )}
+      {first && <ColumnAxis series={first.series} />}
+    </>
+  );
+}
+
+function PoolNotes({ shown }: { shown: readonly ShownSeries[] }) {
+  const pooled = shown.filter(({ series }) => Math.max(...series.heatmaps.pool) > 1);
+  return (
+    <>
+      {pooled.map(({ series }) => (
+        <p class="quiet" key={series.tag} data-testid="pooled">
+          {words(series.matrix)}: each cell shows the largest magnitude of {series.heatmaps.pool[0]}{" "}
+          × {series.heatmaps.pool[1]} values
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** The plane that is looked at. */
+function cellsOf(series: Series, loaded: Loaded<Planes>): Loaded<Cells> {
+  return loaded.state === "ready"
+    ? { state: "ready", value: loaded.value.at(planeOf(series)) }
+    : loaded;
+}
+
+function spanOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): Span {
+  return loaded.state === "ready"
+    ? spansOnScreen.value({ run: run.run, series, histograms: loaded.value }, gate)
+    : { low: 0.1, high: 1 };
+}

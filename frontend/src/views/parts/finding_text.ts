@@ -1,0 +1,45 @@
+/** What a rule found, in words. */
+
+import { format } from "d3-format";
+import type { Finding, Series } from "../../api/catalog";
+import { WHOLE } from "../../state/columns";
+import { brief, grouped, words } from "./words";
+
+type Found = Pick<Finding, "rule" | "gate" | "value">;
+
+const share = format(".0%");
+
+/** How what each rule found is put; of a rule that isn't here, its name and its number are told. */
+const PHRASES: Record<string, (where: string, value: number) => string> = {
+  saturated: (where, value) => `${where} is saturated: ${share(value)} of its values`,
+  forget_gate_shut: (where, value) => `${where} is shut: ${brief(value)} on average`,
+  silent_units: (where, value) => `${share(value)} of the units of ${where} are silent`,
+  vanishing_flow: (where, value) =>
+    `the gradient vanishes ${grouped(value)} steps back in ${where}`,
+};
+
+/** One finding in words: `forget gate of lstm_1 is saturated: 93% of its values, since step 200`. */
+export function findingText(
+  series: Pick<Series, "layer" | "direction" | "index">,
+  finding: Finding,
+): string {
+  const { first_step: first, last_step: last } = finding;
+  const when = last === null ? `since step ${grouped(first)}` : stepsText(first, last);
+  return `${phrase(placeText(series), finding)}, ${when}`;
+}
+
+function phrase(place: string, { rule, gate, value }: Found): string {
+  const where = gate === WHOLE ? place : `${words(gate)} gate of ${place}`;
+  const known = PHRASES[rule];
+  return known ? known(where, value) : `${where}: ${words(rule)}, ${brief(value)}`;
+}
+
+function placeText({ layer, direction, index }: Pick<Series, "layer" | "direction" | "index">) {
+  return [layer, direction, index > 0 ? `cell ${index}` : null].filter(Boolean).join(" ");
+}
+
+function stepsText(first: number, last: number): string {
+  return first === last
+    ? `at step ${grouped(first)}`
+    : `steps ${grouped(first)} to ${grouped(last)}`;
+}

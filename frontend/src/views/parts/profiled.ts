@@ -1,0 +1,52 @@
+/** The series on screen with one of their profiles. */
+
+import type { Series } from "../../api/catalog";
+import type { Profile } from "../../decode/profiles";
+import { loadedOnScreen, shownOnScreen } from "../../state/shown";
+import { profilesOf } from "../../state/snapshots";
+
+/** A series of a run with a profile that it has. */
+export interface Profiled {
+  run: string;
+  color: string;
+  series: Series;
+  profile: Profile;
+}
+
+/** The profiles that are there by now, and whether others are on their way. */
+export interface ProfilesOnScreen {
+  profiled: Profiled[];
+  isLoading: boolean;
+  /** Why some are not to be had. */
+  faults: string[];
+}
+
+/**
+ * Asks for a profile of all series on screen that have it.
+ *
+ * @param name - The profile's name.
+ * @param measure - A measure that only series with that profile have; none where all of the shown kind have it.
+ */
+export function profilesOnScreen(name: string, measure?: string): ProfilesOnScreen {
+  const all = shownOnScreen.value.flatMap(({ run, color, shown }) =>
+    shown.map(({ series, loaded }) => ({ run, color, series, loaded })),
+  );
+  const asked = all.filter(
+    ({ loaded }) =>
+      measure === undefined || (loaded.state === "ready" && loaded.value.names.includes(measure)),
+  );
+  const found = asked.map((one) => ({ ...one, profiles: profilesOf(one.run, one.series) }));
+  const isLoading =
+    all.length > loadedOnScreen.value.length ||
+    found.some(({ profiles }) => profiles.state === "loading");
+  return {
+    isLoading,
+    profiled: found.flatMap(({ run, color, series, profiles }) => {
+      const profile = profiles.state === "ready" ? profiles.value.get(name) : null;
+      return profile ? [{ run, color, series, profile }] : [];
+    }),
+    faults: found.flatMap(({ run, profiles }) =>
+      profiles.state === "failed" ? [`${run}: ${profiles.reason}`] : [],
+    ),
+  };
+}

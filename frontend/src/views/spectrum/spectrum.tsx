@@ -1,0 +1,117 @@
+/** The singular values of each gate's recurrent block, and how its norm and radius went over the steps. */
+
+import { useMemo } from "preact/hooks";
+import { chooseStep, kind, step, steps } from "../../state/selection";
+import { loadedOnScreen } from "../../state/shown";
+import { CurvePanel } from "../parts/curve_panel";
+import { curveAt, curvesOf } from "../parts/curves_of";
+import { ProfileCard } from "../parts/profile_card";
+import { type Profiled, profilesOnScreen } from "../parts/profiled";
+import { StepRamp } from "../parts/step_ramp";
+import { Timeline } from "../parts/timeline";
+import { timelineLines } from "../parts/timeline_lines";
+import { decadesOf, needLog } from "../parts/vertical_axis";
+import { gateName, gateOf, statisticName } from "../parts/words";
+import { SpectrumHelp } from "./spectrum_help";
+
+const MEASURES = ["spectral_norm", "spectral_radius"] as const;
+const HEIGHT = 150;
+/** What is smaller is next to nothing beside the largest ones, which matter. */
+const SHOWN_DECADES = 3;
+
+export function Spectrum() {
+  const found = profilesOnScreen("singular_values", MEASURES[0]);
+  const { profiled } = found;
+  const [first] = profiled;
+  if (!first) {
+    return null;
+  }
+  const gates = [...new Set(profiled.flatMap(({ series }) => series.gates))];
+  const ends = profiled.flatMap(({ profile }) => profile.positiveEnds);
+  const [low, high] = decadesOf(ends) ?? [-1, 0];
+  const decades = [Math.max(low, high - SHOWN_DECADES), high] as const;
+  const { matrix } = first.series;
+  const loaded = loadedOnScreen.value.filter(({ series }) => series.matrix === matrix);
+  return (
+    <ProfileCard
+      title="Spectrum"
+      hint="singular values of each gate's recurrent block, from the largest to the smallest"
+      aside={<StepRamp />}
+      found={found}
+    >
+      <SpectrumHelp />
+      <div class="grid" style={{ "--columns": gates.length }} data-testid="spectrum">
+        <span />
+        {gates.map((gate) => (
+          <span class="column-name" key={gate}>
+            {gateName(kind.value, gate)}
+          </span>
+        ))}
+        <span class="gate">singular values</span>
+        {gates.map((gate) => (
+          <GateSpectrum key={gate} gate={gate} profiled={profiled} decades={decades} />
+        ))}
+        {MEASURES.map((name) => {
+          const rows = gates.map((gate) => timelineLines(loaded, gate, name));
+          const all = rows.flat().flatMap(({ points }) => points.map(({ value }) => value));
+          return (
+            all.some(Number.isFinite) && (
+              <>
+                <span class="gate" key={name}>
+                  {statisticName(name)}
+                </span>
+                {gates.map((gate, place) => (
+                  <Timeline
+                    key={`${name} ${gate}`}
+                    gate={gate}
+                    matrix={matrix}
+                    statistic={name}
+                    lines={rows[place] ?? []}
+                    all={all}
+                    isLog={needLog(all)}
+                  />
+                ))}
+              </>
+            )
+          );
+        })}
+      </div>
+    </ProfileCard>
+  );
+}
+
+interface GateProperties {
+  gate: string;
+  profiled: readonly Profiled[];
+  decades: readonly [number, number];
+}
+
+function GateSpectrum({ gate, profiled, decades }: GateProperties) {
+  const wanted = steps.value;
+  const having = profiled.filter(({ series }) => series.gates.includes(gate));
+  const key = JSON.stringify(having.map(({ run, profile }) => [run, profile.steps.at(-1)]));
+  // The key tells the profiles apart, so that going through the steps draws only the strong ones anew.
+  const faint = useMemo(
+    () =>
+      having.flatMap((one) => curvesOf(one.profile, one.series.gates.indexOf(gate), wanted, one)),
+    [key, gate, wanted],
+  );
+  const strong = having.flatMap(
+    (one) => curveAt(one.profile, one.series.gates.indexOf(gate), step.value ?? 0, one) ?? [],
+  );
+  return (
+    <CurvePanel
+      name="singular-values"
+      data={{ "data-gate": gate }}
+      label={`Singular values of the ${gateOf(gate, having[0]?.series.matrix ?? "")}`}
+      strong={strong}
+      faint={faint}
+      decades={decades}
+      length={Math.max(1, ...having.map(({ profile }) => profile.length))}
+      height={HEIGHT}
+      axisWord="index"
+      reference={1}
+      onPick={chooseStep}
+    />
+  );
+}

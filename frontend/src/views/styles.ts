@@ -1,0 +1,25 @@
+/** All style sheets, as one text: what is shared comes first. */
+
+import app from "./app.css?inline";
+import findings from "./findings/findings.css?inline";
+import header from "./header/header.css?inline";
+import heatmaps from "./heatmaps/heatmaps.css?inline";
+import base from "./parts/base.css?inline";
+import charts from "./parts/charts.css?inline";
+import saturation from "./saturation/saturation.css?inline";
+import sidebar from "./sidebar/sidebar.css?inline";
+import spectrum from "./spectrum/spectrum.css?inline";
+import units from "./units/units.css?inline";
+
+export const STYLES = [
+  base,
+  charts,
+  header,
+  sidebar,
+  findings,
+  heatmaps,
+  saturation,
+  units,
+  spectrum,
+  app,
+].join("\n");

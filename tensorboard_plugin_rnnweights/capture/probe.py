@@ -1,0 +1,79 @@
+"""The probe: the batch on which a model is looked at, and which stays the same over all steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_PARTS = ("inputs", "targets", "sample weights")
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """A batch, in the forms that the framework's own training takes.
+
+    Attributes:
+        inputs: What the model is called with: an array or tensor, or a list or dict of them where there are
+            several inputs.
+        targets: What the loss compares the model's outputs with; None where no loss is to be followed back.
+        sample_weight: A weight a sample; None where all count the same.
+        tokens: For each sample, a text for each time step, to stand under the time axis; empty if there are
+            none.
+        samples: The places in the batch of the samples that are shown by themselves; None for the first
+            ones.
+    """
+
+    inputs: Any
+    targets: Any = None
+    sample_weight: Any = None
+    tokens: tuple[tuple[str, ...], ...] = ()
+    samples: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        given: Any,
+        tokens: Iterable[Sequence[str]] | None = None,
+        samples: Iterable[int] | None = None,
+    ) -> Probe:
+        """Reads a probe as Keras reads a batch: `x`, `(x, y)` or `(x, y, sample_weight)`.
+
+        Args:
+            given: A tuple as above; anything else is `x`, also a list, which stands for several inputs.
+                Of a `tf.data.Dataset` or another source of batches the first batch is taken.
+            tokens: For each sample, its tokens by time step: a list of texts, or one text of which each
+                character is a token.
+            samples: The places in the batch of the samples that are shown by themselves.
+
+        Raises:
+            ValueError: If there is no batch, or a tuple of more than three.
+        """
+        batch = _first_batch(given)
+        parts = batch if isinstance(batch, tuple) else (batch,)
+        if not 1 <= len(parts) <= len(_PARTS):
+            raise ValueError(
+                f"a probe is x, (x, y) or (x, y, sample_weight), not a tuple of {len(parts)}: "
+                "several inputs are a list, as in ([a, b], y)"
+            )
+        inputs, targets, sample_weight = (*parts, None, None)[: len(_PARTS)]
+        return cls(
+            inputs,
+            targets,
+            sample_weight,
+            tokens=tuple(tuple(one) for one in tokens or ()),
+            samples=None if samples is None else tuple(samples),
+        )
+
+
+def _first_batch(given: Any) -> Any:
+    """The first batch of a source of batches, such as a `tf.data.Dataset`; anything else as it is."""
+    if not (
+        hasattr(given, "element_spec") or hasattr(given, "batch_sampler") or hasattr(given, "__next__")
+    ):
+        return given
+    batch = next(iter(given), None)
+    if batch is None:
+        raise ValueError("the probe is a data set that has no batch")
+    # What PyTorch's loaders call a batch of several parts is a list.
+    return tuple(batch) if hasattr(given, "batch_sampler") and isinstance(batch, list) else batch

@@ -1,0 +1,68 @@
+"""Which submodules of a PyTorch module are recurrent, and their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from torch import nn
+
+from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
+from tensorboard_plugin_rnnweights.rnn.registry import layout_of
+
+# Parts of a path that say how a module is run, and not which one it is.
+_COMPILED = "_orig_mod"
+
+
+def without_wrappers(model: nn.Module) -> nn.Module:
+    """The user's own module, out of `DataParallel`, `DistributedDataParallel` and `torch.compile`."""
+    while True:
+        if isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+            model = model.module
+        elif _COMPILED in model._modules:
+            model = model._modules[_COMPILED]
+        else:
+            return model
+
+
+def recurrent_modules(model: nn.Module) -> Iterator[tuple[nn.Module, list[Cell]]]:
+    """All recurrent submodules, each with its cells, in the order of the module.
+
+    A module that stands in several places is given once, at its first place. Modules of types that the
+    table of gate layouts doesn't know have one cell with their matrices whole, if they derive from
+    PyTorch's recurrent modules.
+
+    Raises:
+        ValueError: If a module is not as its layout says.
+    """
+    for path, module in without_wrappers(model).named_modules():
+        if isinstance(module, nn.RNNBase | nn.RNNCellBase) or layout_of(module) is not None:
+            yield module, list(_cells(_path(path, module), module))
+
+
+def _path(path: str, module: nn.Module) -> str:
+    """The module's path, written as Keras's are."""
+    parts = [part for part in path.split(".") if part and part != _COMPILED]
+    return "/".join(parts) or type(module).__name__.lower()
+
+
+def _cells(path: str, module: nn.Module) -> Iterator[Cell]:
+    layout = layout_of(module)
+    if layout is None:
+        yield Cell.whole((path, None, 0), type(module), _parameters(module), _is_trained)
+        return
+    directions = (FORWARD, BACKWARD) if getattr(module, "bidirectional", False) else (None,)
+    for direction in directions:
+        for index in range(getattr(module, "num_layers", 1)):
+            names = {"index": index, "reverse": "_reverse" if direction == BACKWARD else ""}
+            yield Cell.read((path, direction, index), layout, module, _is_trained, **names)
+
+
+def _is_trained(variable: Any) -> bool:
+    return bool(variable.requires_grad)
+
+
+def _parameters(module: nn.Module) -> dict[str, Any]:
+    """By a name that has no dots, which would read as a path."""
+    found = module.named_parameters()
+    return {name.replace(".", "_"): one for name, one in found if one.is_floating_point()}

@@ -1,0 +1,114 @@
+"""What was noted of a series and is never sampled away: NaN and infinity, and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.summary.findings import Finding, Note, NoteError, parse_note
+from tensorboard_plugin_rnnweights.summary.metadata import MetadataError, Series
+from tensorboard_plugin_rnnweights.summary.payload import PayloadError
+from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE
+
+Notes = Sequence[Any] | None
+"""The notes of one series in the order of their steps; None where TensorBoard can't decode them."""
+
+Facts = list[dict[str, Any]]
+
+
+def read_notes(request: Request, plugin_name: str) -> dict[tuple[str, str], Notes]:
+    """The notes of all series, by run and tag."""
+    return _decodable(request, plugin_name, list(request.list_tensors(plugin_name)))
+
+
+def first_nonfinite(series: Series, heatmaps: Sequence[Any], notes: Notes) -> Facts:
+    """When each gate first held NaN or infinity, as `http_api.md` describes it.
+
+    Raises:
+        MetadataError: If the notes of that are none that this plugin wrote for such a series.
+    """
+    if notes is None or not all(_is_of_nonfinite(note, series) for note in notes):
+        raise MetadataError("what was noted of its NaN and infinity can't be read")
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for note in _of_last_training(notes, heatmaps):
+        for place in np.argwhere(note.numpy > 0):
+            gate, value = series.gates[place[0]], NONFINITE[place[1]]
+            count = int(note.numpy[tuple(place)])
+            fact = {"gate": gate, "value": value, "step": note.step, "count": count}
+            found.setdefault((gate, value), fact)
+    return list(found.values())
+
+
+def findings(series: Series, heatmaps: Sequence[Any], notes: Notes) -> Facts:
+    """When each rule held for a gate, as `http_api.md` describes it.
+
+    Raises:
+        MetadataError: If the notes of that are none that this plugin wrote for such a series.
+    """
+    if notes is None:
+        raise MetadataError("what was noted of its findings can't be read")
+    facts: Facts = []
+    still: dict[tuple[str, str], dict[str, Any]] = {}
+    known_at = None
+    for datum in _of_last_training(notes, heatmaps):
+        note = _finding_note(datum, series)
+        now = {(one.rule, one.gate): one for one in note.findings}
+        for name in still.keys() - now.keys():
+            # A training that went on with another writer doesn't know the snapshot before.
+            last = known_at if note.previous_step is None else note.previous_step
+            still.pop(name)["last_step"] = last
+        for name, finding in now.items():
+            if name not in still:
+                still[name] = _begun(finding, datum.step)
+                facts.append(still[name])
+            still[name]["value"] = finding.value
+        known_at = datum.step
+    return facts
+
+
+def _decodable(
+    request: Request, plugin_name: str, names: list[tuple[str, str]]
+) -> dict[tuple[str, str], Notes]:
+    """The notes by series, and None where they can't be decoded.
+
+    That is reported only of all that are asked for together, so we ask for ever fewer where it happens.
+    """
+    try:
+        return {**request.read_tensors(plugin_name, names)}
+    except PayloadError:
+        if len(names) == 1:
+            return {names[0]: None}
+        half = len(names) // 2
+        return {
+            **_decodable(request, plugin_name, names[:half]),
+            **_decodable(request, plugin_name, names[half:]),
+        }
+
+
+def _of_last_training(notes: Sequence[Any], heatmaps: Sequence[Any]) -> Iterator[Any]:
+    """The notes that are not of a training that was since begun anew in the same directory.
+
+    A training without NaN writes no notes, so nothing in their own series says that it is over.
+    """
+    for note in notes:
+        if not any(one.step <= note.step and one.wall_time > note.wall_time for one in heatmaps):
+            yield note
+
+
+def _is_of_nonfinite(note: Any, series: Series) -> bool:
+    return note.numpy.shape == (len(series.gates), len(NONFINITE)) and note.numpy.dtype == np.int64
+
+
+def _finding_note(datum: Any, series: Series) -> Note:
+    logged = datum.numpy.item() if datum.numpy.size == 1 else None
+    try:
+        return parse_note(logged, series.gates)
+    except NoteError as error:
+        raise MetadataError(f"what was noted of its findings can't be read: {error}") from error
+
+
+def _begun(finding: Finding, step: int) -> dict[str, Any]:
+    return {"rule": finding.rule, "gate": finding.gate, "first_step": step, "last_step": None}

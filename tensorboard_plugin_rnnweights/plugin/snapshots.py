@@ -1,0 +1,148 @@
+"""A series' snapshots as they were logged, decoded and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tensorboard import errors
+
+from tensorboard_plugin_rnnweights.plugin.records import Request, only
+from tensorboard_plugin_rnnweights.summary import payload
+from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
+from tensorboard_plugin_rnnweights.summary.snapshot import MEASURE, PROFILE
+from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+# Far above what all bins of very many gates take, and far below what would hurt.
+_MAX_SNAPSHOT_BYTES = 2**24
+# Far above what the table of measures has.
+_MAX_NAMES = 64
+# Names stand in a list between commas, and in the names of tensors.
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+_DTYPES: dict[str, npt.DTypeLike] = {
+    "statistics": np.float64,
+    "offsets": np.int64,
+    "keys": np.uint16,
+    "counts": np.uint32,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One series at one step.
+
+    Attributes:
+        step: The step.
+        wall_time: When it was taken, in seconds since 1970.
+        bins: `statistics`, `offsets`, `keys` and `counts`, as `http_api.md` describes them, of one step.
+        measures: By name, float64 of shape (gates).
+        profiles: By name, float32 of shape (gates, n).
+    """
+
+    step: int
+    wall_time: float
+    bins: Arrays
+    measures: Arrays
+    profiles: Arrays
+
+    @property
+    def gates(self) -> int:
+        """How many gates it has."""
+        return len(self.bins["statistics"])
+
+
+def read_snapshots(request: Request, run: str, tag: str) -> list[Snapshot]:
+    """All snapshots of a series that TensorBoard kept, in the order of their steps.
+
+    Raises:
+        NotFoundError: If there is no such series.
+        InvalidArgumentError: If what was logged can't be read.
+    """
+    try:
+        data = only(request.read_tensors(HISTOGRAMS_PLUGIN, [(run, tag)]), run, tag)
+        snapshots = [_snapshot(datum) for datum in data]
+        _check_together(snapshots)
+    except payload.PayloadError as error:
+        reason = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
+        raise errors.InvalidArgumentError(reason) from error
+    return snapshots
+
+
+def names_of(snapshots: Sequence[Snapshot], part: Callable[[Snapshot], Arrays]) -> list[str]:
+    """The names of all measures or profiles, in alphabetical order."""
+    return sorted({name for snapshot in snapshots for name in part(snapshot)})
+
+
+def _snapshot(datum: Any) -> Snapshot:
+    logged = datum.numpy.item() if datum.numpy.size == 1 else None
+    if not isinstance(logged, bytes):
+        raise payload.PayloadError(f"step {datum.step} is not one payload")
+    arrays = payload.decode(payload.decompress(logged, _MAX_SNAPSHOT_BYTES))
+    missing = [name for name in _DTYPES if name not in arrays]
+    if missing:
+        raise payload.PayloadError(f"step {datum.step} lacks {', '.join(missing)}")
+    bins = {name: arrays[name] for name in _DTYPES}
+    found = Snapshot(
+        step=datum.step,
+        wall_time=datum.wall_time,
+        bins=bins,
+        measures=_named(arrays, MEASURE),
+        profiles=_named(arrays, PROFILE),
+    )
+    if not _fits(bins) or not _further_fit(found):
+        raise payload.PayloadError(f"the parts of step {datum.step} don't fit together")
+    return found
+
+
+def _named(arrays: Arrays, prefix: str) -> Arrays:
+    found = {name.removeprefix(prefix): one for name, one in arrays.items() if name.startswith(prefix)}
+    if len(found) > _MAX_NAMES or not all(map(_NAME.fullmatch, found)) or found.keys() & {*STATISTICS}:
+        raise payload.PayloadError(f"its names of a '{prefix}' are none that this plugin writes")
+    return found
+
+
+def _fits(bins: Arrays) -> bool:
+    """Whether all are of the shapes and types that `http_api.md` states."""
+    statistics, offsets, keys, counts = (bins[name] for name in _DTYPES)
+    return (
+        all(bins[name].dtype == dtype for name, dtype in _DTYPES.items())
+        and statistics.shape == (offsets.size - 1, len(STATISTICS))
+        and offsets.ndim == keys.ndim == counts.ndim == 1
+        and offsets.size > 1
+        and offsets[0] == 0
+        and bool((np.diff(offsets) >= 0).all())
+        and offsets[-1] == keys.size == counts.size
+    )
+
+
+def _further_fit(snapshot: Snapshot) -> bool:
+    gates = snapshot.gates
+    return all(
+        one.dtype == np.float64 and one.shape == (gates,) for one in snapshot.measures.values()
+    ) and all(
+        one.dtype == np.float32 and one.ndim == 2 and len(one) == gates and one.size
+        for one in snapshot.profiles.values()
+    )
+
+
+def _check_together(snapshots: Sequence[Snapshot]) -> None:
+    """Raises `PayloadError` where trainings of two models were logged to one directory."""
+    first = snapshots[0]
+    for one in snapshots:
+        if one.gates != first.gates:
+            raise payload.PayloadError(
+                f"step {one.step} has {one.gates} gates where step {first.step} has {first.gates}: "
+                "log each model to a directory of its own"
+            )
+    if max(len(names_of(snapshots, part)) for part in _PARTS) > _MAX_NAMES:
+        raise payload.PayloadError(f"it has more than {_MAX_NAMES} measures or profiles")
+
+
+_PARTS: tuple[Callable[[Snapshot], Arrays], ...] = (lambda one: one.measures, lambda one: one.profiles)

@@ -1,0 +1,43 @@
+"""Which snapshots of a series have a heatmap: it takes most of a snapshot's room on disk."""
+
+from __future__ import annotations
+
+import math
+
+ALL_OF_FIRST = 50
+GROWTH = 1.1
+
+
+def check_heatmap_freq(heatmap_freq: str | int) -> None:
+    """Checks what a person has set.
+
+    Args:
+        heatmap_freq: `"logarithmic"` (all of the first 50 snapshots of a series, then one each time that
+            their count has grown by 10 %), `"snapshot"` (all), or a number n (the first, then every n-th).
+
+    Raises:
+        ValueError: If it is none of these.
+    """
+    is_number = type(heatmap_freq) is int and heatmap_freq >= 1
+    if not is_number and heatmap_freq not in ("logarithmic", "snapshot"):
+        raise ValueError(
+            "heatmap_freq has to be 'logarithmic', 'snapshot' or a number of snapshots, at least 1, "
+            f"not {heatmap_freq!r}"
+        )
+
+
+def is_heatmap_due(heatmap_freq: str | int, count: int) -> bool:
+    """Whether a series' snapshot has a heatmap.
+
+    Args:
+        heatmap_freq: As `check_heatmap_freq` allows it.
+        count: Which snapshot of the series it is, from 1.
+    """
+    if isinstance(heatmap_freq, int):
+        return (count - 1) % heatmap_freq == 0
+    return heatmap_freq == "snapshot" or count <= ALL_OF_FIRST or _growths(count) > _growths(count - 1)
+
+
+def _growths(count: int) -> int:
+    """How many times the first snapshots have grown to so many."""
+    return math.floor(math.log(count / ALL_OF_FIRST, GROWTH))

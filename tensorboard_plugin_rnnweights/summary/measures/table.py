@@ -1,0 +1,102 @@
+"""THE table of measures and profiles: which series have which. A further one is one more row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tensorboard_plugin_rnnweights.rnn import kinds
+from tensorboard_plugin_rnnweights.summary.measures.effective_rank import effective_rank
+from tensorboard_plugin_rnnweights.summary.measures.flow import flow, norms_by_time
+from tensorboard_plugin_rnnweights.summary.measures.penalty import penalties
+from tensorboard_plugin_rnnweights.summary.measures.relative_norm import relative_norms
+from tensorboard_plugin_rnnweights.summary.measures.saturation import saturation
+from tensorboard_plugin_rnnweights.summary.measures.silence import largest_by_unit, silent_units
+from tensorboard_plugin_rnnweights.summary.measures.spectrum import spectra
+from tensorboard_plugin_rnnweights.summary.observation import Array, Observation
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One row of the table.
+
+    Attributes:
+        kinds: The kinds of series that have it.
+        of: Gives its numbers by name: measures of shape (gates), profiles of shape (gates, n). Empty where
+            this series has none.
+        matrices: The matrices that have it; empty for all.
+        is_dear: Whether it takes so long that only snapshots with a heatmap have it.
+    """
+
+    kinds: tuple[str, ...]
+    of: Callable[[Observation], Mapping[str, Array]]
+    matrices: tuple[str, ...] = ()
+    is_dear: bool = False
+
+    def suits(self, observation: Observation) -> bool:
+        """Whether such a series has it."""
+        series = observation.series
+        return series.kind in self.kinds and (not self.matrices or series.matrix in self.matrices)
+
+
+def measured(observation: Observation, *, with_dear: bool) -> dict[str, Array]:
+    """All measures (one-dimensional, float64) and profiles (two-dimensional, float32) of an observation."""
+    found: dict[str, Array] = {}
+    for measurement in MEASUREMENTS:
+        if measurement.suits(observation) and (with_dear or not measurement.is_dear):
+            for name, numbers in measurement.of(observation).items():
+                found[name] = numbers.astype(np.float64 if numbers.ndim == 1 else np.float32)
+    return found
+
+
+def _penalty(observation: Observation) -> Mapping[str, Array]:
+    if observation.penalty is None:
+        return {}
+    # What is frozen adds nothing to the loss.
+    strengths = observation.penalty if observation.series.is_trained else (0.0, 0.0)
+    return penalties(observation.blocks.values(), strengths)
+
+
+def _spectrum(observation: Observation) -> Mapping[str, Array]:
+    # A convolution is a larger linear map than the matrix of its kernel, with another spectrum.
+    is_matrix = len(observation.series.row_shape) == 1
+    return spectra(observation.blocks.values()) if is_matrix else {}
+
+
+def _relative_norm(observation: Observation) -> Mapping[str, Array]:
+    if observation.before is None:
+        return {}
+    return relative_norms(observation.blocks.values(), observation.before.values())
+
+
+def _norm_by_time(observation: Observation) -> Mapping[str, Array]:
+    return {"norm_by_time": norms_by_time(observation.blocks.values(), observation.counted)}
+
+
+def _flow_steps(observation: Observation) -> Mapping[str, Array]:
+    norms = norms_by_time(observation.blocks.values(), observation.counted)
+    steps = [flow(by_time, observation.present, observation.series.is_reversed).steps for by_time in norms]
+    return {"flow_steps": np.array(steps)}
+
+
+def _effective_rank(observation: Observation) -> Mapping[str, Array]:
+    (found,) = observation.blocks.values()
+    # Each unit has a correlation of 1 with itself, if it has any.
+    has_any = np.diagonal(found) == 1.0
+    return {"effective_rank": np.array([effective_rank(found[np.ix_(has_any, has_any)])])}
+
+
+MEASUREMENTS: tuple[Measurement, ...] = (
+    Measurement((kinds.WEIGHTS,), _penalty),
+    Measurement((kinds.WEIGHTS,), _spectrum, matrices=("recurrent_kernel",), is_dear=True),
+    Measurement((kinds.UPDATES,), _relative_norm),
+    Measurement((kinds.OUTPUTS,), lambda one: silent_units(one.values.values())),
+    Measurement((kinds.OUTPUTS, kinds.CELL_STATES), lambda one: largest_by_unit(one.values.values())),
+    Measurement((kinds.GATE_ACTIVATIONS,), lambda one: saturation(one.values, one.bounded_gates)),
+    Measurement((kinds.OUTPUT_GRADIENTS,), _flow_steps),
+    Measurement((kinds.OUTPUT_GRADIENTS, kinds.GATE_GRADIENTS), _norm_by_time),
+    Measurement((kinds.CORRELATIONS,), _effective_rank),
+)
+"""Which measures and profiles there are, in the order in which they are stored."""

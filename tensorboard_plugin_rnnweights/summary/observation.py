@@ -1,0 +1,79 @@
+"""What is recorded: one series at one step, whatever its kind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.penalties import Penalty
+from tensorboard_plugin_rnnweights.summary.metadata import Series
+
+Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """One series at one step.
+
+    Attributes:
+        series: The facts of the series; the recorder settles `pool` and `position`.
+        blocks: The numbers of each gate, in the order of `series.gates`: (rows, columns) of a matrix, or
+            (batch, time, ..., units) of what flows.
+        cells: What a heatmap shows, float: (rows, gates * columns), or, where the series has planes,
+            (planes, rows, gates * columns).
+        counted: Which numbers count, by the first axes of each block: (batch, time) for what flows; None
+            where all do.
+        masked: Which of the cells hold no number, of their shape; None where all hold one.
+        bounded_gates: The gates whose activation has the range 0 to 1.
+        penalty: The strengths (L1, L2) of the matrix's regulariser; None where it has none that we know.
+        before: Of updates: the weights that they changed, by gate.
+    """
+
+    series: Series
+    blocks: Mapping[str, Array]
+    cells: Array
+    counted: Mask | None = None
+    masked: Mask | None = None
+    bounded_gates: frozenset[str] = frozenset()
+    penalty: Penalty | None = None
+    before: Mapping[str, Array] | None = None
+
+    @classmethod
+    def of_tensor(
+        cls, tensor: GateTensor, kind: str, before: Mapping[str, Array] | None = None
+    ) -> Observation:
+        """A matrix of a cell, or its gradient or update.
+
+        Args:
+            tensor: Not to be written into any more.
+            kind: A kind that is of weight tensors.
+            before: As above.
+        """
+        return cls(
+            series=Series.of_tensor(tensor, kind, pool=(1, 1), position=0),
+            blocks=tensor.blocks,
+            cells=tensor.values,
+            penalty=tensor.penalty,
+            before=before,
+        )
+
+    @functools.cached_property
+    def values(self) -> dict[str, Array]:
+        """The numbers of each gate that count; of what flows, the units stay the last axis."""
+        if self.counted is None:
+            return dict(self.blocks)
+        return {gate: block[self.counted] for gate, block in self.blocks.items()}
+
+    @property
+    def present(self) -> Mask:
+        """Of what flows: which time steps some sample has, of shape (time)."""
+        if self.counted is not None:
+            return np.asarray(self.counted.any(axis=0))
+        return np.ones(next(iter(self.blocks.values())).shape[1], np.bool_)
