@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _demo(chosen: argparse.Namespace) -> int:
     from tensorboard_plugin_rnnweights.demo.chatter import without_chatter
 
-    print("Two small LSTMs learn Python's own source code, about a minute each.", flush=True)
+    print("Two small LSTMs learn Python's own source code, which takes a minute or two.", flush=True)
     with without_chatter():
         try:
             return _train_and_show(chosen)

@@ -1,4 +1,4 @@
-"""Which snapshots of a series have a heatmap: it takes most of a snapshot's room on disk."""
+"""Which snapshots of a series have what is dear: heatmaps take room on disk, some measures time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 
 ALL_OF_FIRST = 50
 GROWTH = 1.1
+DEAR_EVERY = 5
 
 
 def check_heatmap_freq(heatmap_freq: str | int) -> None:
@@ -36,6 +37,17 @@ def is_heatmap_due(heatmap_freq: str | int, count: int) -> bool:
     if isinstance(heatmap_freq, int):
         return (count - 1) % heatmap_freq == 0
     return heatmap_freq == "snapshot" or count <= ALL_OF_FIRST or _growths(count) > _growths(count - 1)
+
+
+def is_dear_due(heatmap_freq: str | int, count: int) -> bool:
+    """Whether a series' snapshot has the measures that take long: at most every fifth one does.
+
+    Args:
+        heatmap_freq: As `check_heatmap_freq` allows it; it counts every fifth snapshot.
+        count: Which snapshot of the series it is, from 1.
+    """
+    fifths, rest = divmod(count - 1, DEAR_EVERY)
+    return rest == 0 and is_heatmap_due(heatmap_freq, fifths + 1)
 
 
 def _growths(count: int) -> int:

@@ -13,7 +13,7 @@ from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.findings import Note, findings_of, has_rules
-from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_heatmap_due
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_dear_due, is_heatmap_due
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
 from tensorboard_plugin_rnnweights.summary.metadata import (
     FINDINGS_PLUGIN,
@@ -75,7 +75,7 @@ class Recorder:
         file: Where the events go.
         max_cells: How many cells a heatmap has at most.
         heatmap_dtype: One of `heatmap.DTYPES`.
-        warn: Called with what could not be logged and why: once a series for each reason.
+        warn: Called with what could not be logged and why: once for each reason.
         heatmap_freq: Which snapshots have a heatmap: see `heatmap_schedule`.
     """
 
@@ -93,7 +93,7 @@ class Recorder:
         self._warn = warn
         self._heatmap_freq = heatmap_freq
         self._progress: dict[str, _Progress] = {}
-        self._warned: set[tuple[str, str]] = set()
+        self._warned: set[str] = set()
 
     def record(self, observation: Observation, position: int, step: int, wall_time: float) -> bool:
         """Writes one snapshot.
@@ -118,7 +118,8 @@ class Recorder:
             self._file.write(_beginning(wall_time, step))
         is_due = self._is_heatmap_due(progress)
         statistics = snapshot.statistics_by_gate(observation.values)
-        numbers = measured(observation, with_dear=is_due)
+        with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
+        numbers = measured(observation, with_dear=with_dear)
         tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.values, statistics, numbers)}
         if is_due:
             tensors[HEATMAPS_PLUGIN] = self._heatmap(progress.series, observation.cells, observation.masked)
@@ -186,8 +187,8 @@ class Recorder:
         # TensorBoard takes a step that is not larger for a restarted training, and forgets all
         # records from that step on.
         if step <= last:
+            # Once for all series, which mostly come at the same steps.
             self._warn_once(
-                series.tag,
                 "step",
                 f"'{series.tag}' is not logged at step {step}, since it was at step {last} already: "
                 "steps have to grow",
@@ -196,16 +197,15 @@ class Recorder:
         changed = [name for name in _FIXED if getattr(series, name) != getattr(progress.series, name)]
         if changed:
             self._warn_once(
-                series.tag,
-                "shape",
+                f"facts of {series.tag}",
                 f"'{series.tag}' is not logged at step {step}, since its {_words(changed)} are other ones "
                 "than before: log another model or probe to a directory of its own",
             )
         return not changed
 
-    def _warn_once(self, tag: str, reason: str, sentence: str) -> None:
-        if (tag, reason) not in self._warned:
-            self._warned.add((tag, reason))
+    def _warn_once(self, fault: str, sentence: str) -> None:
+        if fault not in self._warned:
+            self._warned.add(fault)
             self._warn(sentence)
 
 

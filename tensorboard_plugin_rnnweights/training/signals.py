@@ -18,6 +18,7 @@ from tensorboard_plugin_rnnweights.rnn.cells import Place
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall
 from tensorboard_plugin_rnnweights.signals.layer_signals import signals_of
+from tensorboard_plugin_rnnweights.signals.one_thread import on_one_thread
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_heatmap_due
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts, observe_signals
@@ -106,12 +107,13 @@ class SignalsJob:
             wall_time: When the probe was run, in seconds since 1970.
             report: Called with what could not be computed, and why.
         """
-        signals, faults = signals_of(
-            self.call.mapped(np.asarray),
-            self._weights(),
-            with_reach=kinds.REACH in self.kinds and reach.is_due(self.call.cells[0][0].place),
-            max_reach_time=reach.max_time,
-        )
+        with on_one_thread():
+            signals, faults = signals_of(
+                self.call.mapped(np.asarray),
+                self._weights(),
+                with_reach=kinds.REACH in self.kinds and reach.is_due(self.call.cells[0][0].place),
+                max_reach_time=reach.max_time,
+            )
         for fault in faults:
             report(fault)
         for place, one in enumerate(signals):

@@ -59,7 +59,7 @@ class SummaryWriter:
         heatmap_freq: Which snapshots of a series have a heatmap, which takes most of a snapshot's room on
             disk: `"logarithmic"` (the default: all of the first 50, then one each time that their number
             has grown by 10 %), `"snapshot"` (all), or a number n (every n-th). The last one always has.
-            Spectrum and reach, which take the most time, are computed for the same snapshots.
+            The reach is computed for the same snapshots, and the spectrum for every fifth of them.
         updates: Whether to log, with each snapshot of the weights, what has changed since the last one.
             Default True.
         max_reach_time: How many time steps a probe may have for its reach to be computed, which takes time

@@ -116,7 +116,7 @@ def _write_from_the_future(log_dir: Path) -> None:
     tensor = logs.tensor("lstm", "kernel", np.ones((2, 4), np.float32))
     from tensorboard_plugin_rnnweights.summary.metadata import Series
 
-    series = Series.of(tensor, "weights", (1, 1), 0)
+    series = Series.of_tensor(tensor, "weights", (1, 1), 0)
     metadata = summary_pb2.SummaryMetadata()
     metadata.CopyFrom(summary_metadata(HISTOGRAMS_PLUGIN, series))
     content = metadata.plugin_data.content.replace(b'"format_version": 1', b'"format_version": 99')

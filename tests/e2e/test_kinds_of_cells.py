@@ -224,7 +224,7 @@ def test_a_cell_whose_gates_are_not_known_is_shown_whole_and_says_what_to_do(
     expect(tab.get("unknown-gates")).to_contain_text("register_layout() tells them")
     expect(tab.get("heatmap")).to_have_count(2)
     assert names_above(tab) == ["whole matrix"]
-    expect(tab.frame.locator(".unit-axis .row-axis")).to_have_text(["column"])
+    expect(tab.frame.locator(".column-axis .row-axis")).to_have_text(["column"])
     expect(tab.get("layer", layer="unknown")).to_have_text("unknownMyCell")
     tab.point_at(tab.heatmap("cells", "w"), 0.99, 0.01)
     expect(tab.get("tooltip")).to_contain_text("row 0 → column 11")

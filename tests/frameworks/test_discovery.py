@@ -311,5 +311,5 @@ def test_tags_of_a_model_are_never_shared() -> None:
         ]
     )
     tensors = rnnweights.decompose(built(model))
-    tags = {Series.of(tensor, "weights", (1, 1), 0).tag for tensor in tensors}
+    tags = {Series.of_tensor(tensor, "weights", (1, 1), 0).tag for tensor in tensors}
     assert len(tags) == len(tensors)

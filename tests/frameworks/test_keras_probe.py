@@ -282,6 +282,33 @@ def test_a_model_that_runs_eagerly_is_probed_so() -> None:
     np.testing.assert_array_equal(model.rnn.states[0].value, np.zeros((BATCH, 2)))
 
 
+def test_a_model_of_tf_keras_that_runs_eagerly_is_left_as_it_was() -> None:
+    entry = tf_keras.layers.Input((TIME, FEATURES), batch_size=BATCH)
+    rnn = tf_keras.layers.GRU(2, stateful=True, name="rnn")
+    model = tf_keras.Model(entry, rnn(entry))
+    model.compile("sgd", "mse", run_eagerly=True)
+    runner = adapter_for(model).probe_runner(model)
+    for _ in range(2):
+        (call,) = runner.run(INPUTS, np.zeros((BATCH, 2), np.float32))
+        np.testing.assert_allclose(call.output_gradients, call.outputs / BATCH, rtol=1e-5)
+    np.testing.assert_array_equal(rnn.states[0], np.zeros((BATCH, 2)))
+
+
+class Fused(layers.Bidirectional):
+    """A layer that would compute both directions in one go, as it does on a GPU."""
+
+    def _call_fused_lstm(self, *_: Any) -> Any:
+        raise AssertionError("its layers are not called")
+
+
+def test_directions_are_computed_one_by_one() -> None:
+    layer = Fused(layers.LSTM(2), name="both")
+    layer.build(INPUTS.shape)
+    assert names(probed(layer)) == ["both, forward", "both, backward"]
+    with pytest.raises(AssertionError, match="its layers are not called"):
+        layer(INPUTS)
+
+
 def test_fractions_for_a_model_of_tokens_are_refused() -> None:
     model = keras.Sequential(
         [layers.Input((TIME,), dtype="int32"), layers.Embedding(5, 2), layers.LSTM(2, name="l")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -280,6 +281,10 @@ class Noisy(Layer):
     def call(self, inputs: Any) -> Any:
         return inputs + sum(draw(inputs.shape) * 0.1 for draw in self.draws())
 
+    def compute_output_shape(self, shape: Any) -> Any:
+        # So that Keras 3 need not call it to find out.
+        return shape
+
     def draws(self) -> Iterator[Any]:
         if IS_KERAS_3:
             yield lambda shape: keras.random.normal(shape, seed=self.seed)
@@ -287,6 +292,7 @@ class Noisy(Layer):
                 yield keras.random.normal
         else:
             yield keras.backend.random_normal
+            yield keras.src.backend.RandomGenerator(rng_type="stateless").random_normal
         if BACKEND == "torch":
             import torch
 
@@ -295,6 +301,7 @@ class Noisy(Layer):
             import tensorflow as tf
 
             yield tf.random.normal
+        yield lambda _: np.random.normal() + random.random()
 
 
 def touchy(seed: int = 1) -> Any:
@@ -311,6 +318,47 @@ def touchy(seed: int = 1) -> Any:
     return found
 
 
+def drawn_after(is_probed: bool) -> list[Any]:
+    """Random numbers from everywhere, where nothing has been drawn before."""
+    keras.backend.clear_session()
+    random.seed(5)
+    np.random.seed(5)
+    entry = layers.Input(batch_shape=(BATCH, TIME, FEATURES))
+    probed = keras.Model(entry, layers.GRU(2)(Noisy()(entry)))
+    if BACKEND == "tensorflow":
+        import tensorflow as tf
+
+        tf.random.set_seed(5)
+    if BACKEND == "torch":
+        import torch
+
+        torch.manual_seed(5)
+    if is_probed:
+        runner(probed, squared).run(one_batch()[0], np.zeros((BATCH, 2), np.float32))
+    names = [layers.Dense(1).name, keras.metrics.Mean().name]
+    return [*names, random.random(), np.random.random(), *(arrays(draw((3,))) for draw in Noisy().draws())]
+
+
+@eagerly
+def test_random_numbers_are_drawn_as_if_there_had_been_no_probe() -> None:
+    for found, expected in zip(drawn_after(True), drawn_after(False), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+@eagerly
+def test_probes_may_be_of_several_shapes() -> None:
+    entry = layers.Input((None, FEATURES))
+    last = layers.GRU(2, name="rnn")(entry)
+    probed = keras.Model(entry, [layers.Dense(1, name="a")(last), layers.Dense(1, name="b")(last)])
+    probed.compile(sgd(), ["mse", "mae"])
+    run = runner(probed)
+    for samples, time in ((2, 3), (3, 5), (2, 3)):
+        inputs = np.random.default_rng(time).normal(size=(samples, time, FEATURES)).astype(np.float32)
+        (call,) = run.run(inputs, [np.zeros((samples, 1), np.float32)] * 2)
+        assert_same(call.inputs, inputs)
+        assert call.output_gradients.shape == (samples, 2)
+
+
 class Probing(keras.callbacks.Callback):  # type: ignore[misc, name-defined, unused-ignore]
     """Runs the probe before the training, and after each batch."""
 
@@ -319,8 +367,7 @@ class Probing(keras.callbacks.Callback):  # type: ignore[misc, name-defined, unu
         self.calls: list[LayerCall] = []
 
     def on_train_begin(self, logs: Any = None) -> None:
-        random = np.random.default_rng(7)
-        self.inputs = random.normal(size=(BATCH, TIME, FEATURES)).astype(np.float32)
+        self.inputs = np.random.default_rng(7).normal(size=(BATCH, TIME, FEATURES)).astype(np.float32)
         self.targets = [np.ones((BATCH, 1), np.float32)] * 2
         self.run = runner(self.model)
         self.probe()
@@ -335,9 +382,9 @@ class Probing(keras.callbacks.Callback):  # type: ignore[misc, name-defined, unu
 
 def trained(*callbacks: Any) -> tuple[dict[str, Any], list[Any]]:
     found = touchy()
-    random = np.random.default_rng(1)
-    inputs = random.normal(size=(3 * BATCH, TIME, FEATURES)).astype(np.float32)
-    targets = [random.normal(size=(3 * BATCH, 1)).astype(np.float32) for _ in range(2)]
+    numbers = np.random.default_rng(1)
+    inputs = numbers.normal(size=(3 * BATCH, TIME, FEATURES)).astype(np.float32)
+    targets = [numbers.normal(size=(3 * BATCH, 1)).astype(np.float32) for _ in range(2)]
     told = found.fit(
         inputs, targets, batch_size=BATCH, shuffle=True, epochs=2, verbose=0, callbacks=callbacks
     )

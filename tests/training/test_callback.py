@@ -43,7 +43,7 @@ def test_a_snapshot_is_logged_before_training_and_then_every_so_often(
     ],
 )
 def test_each_kind_can_be_left_out(log_dir: str, left_out: str, logged: set[str]) -> None:
-    fit(model(), 1, RNNWeights(log_dir, **{left_out: False}))
+    fit(model(), 1, RNNWeights(log_dir, **dict[str, Any]({left_out: False})))
     assert set(steps_by_kind(log_dir)) == logged
 
 

@@ -67,7 +67,8 @@ def test_gradients_are_those_that_the_optimizer_steps_by(resource_variables: boo
     assert done.returncode == 0, done.stderr
     assert ("Resource" in done.stdout) == resource_variables
     logged = series_by_tag(log_dir)
-    assert len(logged) == 2 * sum(MATRICES.values())
+    # Weights, gradients and updates.
+    assert len(logged) == 3 * sum(MATRICES.values())
     for tag, found in logged.items():
         kind, _, name = tag.partition("/")
         if kind == "gradients":

@@ -22,8 +22,8 @@ export function Empty() {
       </p>
       <Code text={KERAS} />
       <p>
-        With <code>probe=(x, y)</code>, one batch on which the model is looked at, it shows what flows
-        through the gates as well, and how far back the gradient reaches.
+        With <code>probe=(x, y)</code>, one batch on which the model is looked at, it shows what
+        flows through the gates as well, and how far back the gradient reaches.
       </p>
       <p>In any other training loop:</p>
       <Code text={CUSTOM_LOOP} />

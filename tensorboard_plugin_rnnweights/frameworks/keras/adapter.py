@@ -11,6 +11,7 @@ from tensorboard_plugin_rnnweights.frameworks.adapter import Loss
 from tensorboard_plugin_rnnweights.frameworks.keras.probe import KerasProbeRunner
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
+from tensorboard_plugin_rnnweights.rnn.further import with_further_variables
 from tensorboard_plugin_rnnweights.rnn.registry import layout_of
 
 Layer = Any
@@ -141,7 +142,10 @@ def _read(place: tuple[str, str | None, int], cell: Layer) -> Cell:
     layout = layout_of(cell)
     if layout is None:
         return Cell.whole(place, type(cell), _weights(cell), is_trained)
-    return Cell.read(place, layout, cell, is_trained)
+    (read,) = with_further_variables(
+        [Cell.read(place, layout, cell, is_trained)], _weights(cell), is_trained
+    )
+    return read
 
 
 def _cells_of(layer: Layer) -> list[Layer]:

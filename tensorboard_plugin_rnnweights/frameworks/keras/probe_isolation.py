@@ -18,6 +18,14 @@ from tensorboard_plugin_rnnweights.frameworks.keras.probe_recorder import own_at
 # random numbers, and how many objects of each name there are.
 _GLOBALS = ("global_seed_generator", "object_name_uids")
 
+# What would hide a layer's values from us, and what is put in its place: computing them twice to save
+# memory, and both directions of a bidirectional layer by one call of cuDNN.
+_HIDING: dict[str, Any] = {
+    "_remat_mode": None,
+    "_can_attempt_fused_lstm": lambda *_: False,
+    "_can_attempt_fused_gru": lambda *_: False,
+}
+
 
 @contextmanager
 def isolated(keras: ModuleType, model: Any) -> Iterator[None]:
@@ -34,9 +42,9 @@ def isolated(keras: ModuleType, model: Any) -> Iterator[None]:
         stack.enter_context(_keras_3_globals() if keras.__name__ == "keras" else _tf_keras_seeds())
         for layer in model._flatten_layers():
             stack.enter_context(_layer_lists(layer))
-            if getattr(layer, "_remat_mode", None):
-                # What is computed twice to save memory would hide its values from us.
-                stack.enter_context(own_attribute(layer, "_remat_mode", None))
+            for name, instead in _HIDING.items():
+                if getattr(layer, name, None):
+                    stack.enter_context(own_attribute(layer, name, instead))
         yield
 
 

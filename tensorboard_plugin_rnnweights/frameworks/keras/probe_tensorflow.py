@@ -18,7 +18,9 @@ from tensorboard_plugin_rnnweights.frameworks.keras.probe_pass import ForwardPas
 class TensorFlowEngine:
     """One compiled function for the model's run and its gradients.
 
-    A model that is set to run eagerly is run so here, too. Arguments and methods as for `Engine`.
+    A model that is set to run eagerly is run so here, too. If it then draws random numbers by TensorFlow's
+    own operations, and not by Keras's, later draws of the program are others. Arguments and methods as for
+    `Engine`.
     """
 
     def __init__(self, forward: ForwardPass) -> None:
@@ -32,7 +34,10 @@ class TensorFlowEngine:
     def run(self, batch: ProbeBatch, loss_scale: float) -> Passed:
         arguments = (batch, tf.constant(loss_scale, tf.float64))
         if self._is_eager:
-            with _restored(_variables(self._forward.model)):
+            model = self._forward.model
+            metrics = [variable for metric in model.metrics for variable in metric.variables]
+            # Those of Keras 3 can't be assigned to, as it is.
+            with _restored([*model.variables, *metrics] if self._forward.is_tf_keras else []):
                 return self._pass(*arguments)
         graph = self._compiled.get_concrete_function(*arguments).graph
         with _restored(graph.variables):
@@ -92,12 +97,6 @@ class _Taps:
         self.tapped[number] = [tf.identity(value) for value in values]
         self._tape.watch(self.tapped[number])
         return self.tapped[number]
-
-
-def _variables(model: Any) -> list[Any]:
-    """The backend's variables of a model that is run eagerly."""
-    metrics = [variable for metric in getattr(model, "metrics", ()) for variable in metric.variables]
-    return [getattr(one, "value", one) for one in (*model.variables, *metrics)]
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from torch import nn
+from torch.nn.utils.parametrize import ParametrizationList
 
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
+from tensorboard_plugin_rnnweights.rnn.further import with_further_variables
 from tensorboard_plugin_rnnweights.rnn.registry import layout_of
 
 # Parts of a path that say how a module is run, and not which one it is.
@@ -36,8 +38,12 @@ def recurrent_modules(model: nn.Module) -> Iterator[tuple[nn.Module, list[Cell]]
         ValueError: If a module is not as its layout says.
     """
     for path, module in without_wrappers(model).named_modules():
-        if isinstance(module, nn.RNNBase | nn.RNNCellBase) or layout_of(module) is not None:
-            yield module, list(_cells(_path(path, module), module))
+        if _is_recurrent(module):
+            yield module, _cells(_path(path, module), module)
+
+
+def _is_recurrent(module: nn.Module) -> bool:
+    return isinstance(module, nn.RNNBase | nn.RNNCellBase) or layout_of(module) is not None
 
 
 def _path(path: str, module: nn.Module) -> str:
@@ -46,23 +52,37 @@ def _path(path: str, module: nn.Module) -> str:
     return "/".join(parts) or type(module).__name__.lower()
 
 
-def _cells(path: str, module: nn.Module) -> Iterator[Cell]:
+def _cells(path: str, module: nn.Module) -> list[Cell]:
+    # What is recurrent inside is found by itself.
+    inside = [one for one in module.modules() if one is not module and _is_recurrent(one)]
     layout = layout_of(module)
     if layout is None:
-        yield Cell.whole((path, None, 0), type(module), _parameters(module), _is_trained)
-        return
+        return [Cell.whole((path, None, 0), type(module), _parameters(module, inside), _is_trained)]
     directions = (FORWARD, BACKWARD) if getattr(module, "bidirectional", False) else (None,)
-    for direction in directions:
-        for index in range(getattr(module, "num_layers", 1)):
-            names = {"index": index, "reverse": "_reverse" if direction == BACKWARD else ""}
-            yield Cell.read((path, direction, index), layout, module, _is_trained, **names)
+    cells = [
+        Cell.read((path, direction, index), layout, module, _is_trained, **_open_names(direction, index))
+        for direction in directions
+        for index in range(getattr(module, "num_layers", 1))
+    ]
+    # Weights that are computed, as by weight_norm, are shown as they are used, and not their sources.
+    sources = [one for one in module.modules() if isinstance(one, ParametrizationList)]
+    return with_further_variables(cells, _parameters(module, [*inside, *sources]), _is_trained)
+
+
+def _open_names(direction: str | None, index: int) -> dict[str, object]:
+    """What the names of parameters in a layout leave open."""
+    return {"index": index, "reverse": "_reverse" if direction == BACKWARD else ""}
 
 
 def _is_trained(variable: Any) -> bool:
     return bool(variable.requires_grad)
 
 
-def _parameters(module: nn.Module) -> dict[str, Any]:
+def _parameters(module: nn.Module, without: Iterable[nn.Module]) -> dict[str, Any]:
     """By a name that has no dots, which would read as a path."""
-    found = module.named_parameters()
-    return {name.replace(".", "_"): one for name, one in found if one.is_floating_point()}
+    left_out = {id(parameter) for one in without for parameter in one.parameters()}
+    return {
+        name.replace(".", "_"): one
+        for name, one in module.named_parameters()
+        if one.is_floating_point() and id(one) not in left_out
+    }

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.signals.one_thread import on_one_thread
 from tensorboard_plugin_rnnweights.summary.observation import Array
 
 MAX_SIZE = 1024
@@ -31,10 +32,11 @@ def spectra(blocks: Iterable[Array]) -> dict[str, Array]:
     wide = [block.astype(np.float64) for block in blocks]
     if max(wide[0].shape) > MAX_SIZE:
         return {}
-    singular_values = np.stack([_singular_values(block) for block in wide])
-    found = {"spectral_norm": singular_values[:, 0], "singular_values": singular_values}
-    if wide[0].shape[0] == wide[0].shape[1]:
-        found["spectral_radius"] = np.array([_spectral_radius(block) for block in wide])
+    with on_one_thread():
+        singular_values = np.stack([_singular_values(block) for block in wide])
+        found = {"spectral_norm": singular_values[:, 0], "singular_values": singular_values}
+        if wide[0].shape[0] == wide[0].shape[1]:
+            found["spectral_radius"] = np.array([_spectral_radius(block) for block in wide])
     return found
 
 

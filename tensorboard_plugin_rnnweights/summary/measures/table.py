@@ -27,7 +27,7 @@ class Measurement:
         of: Gives its numbers by name: measures of shape (gates), profiles of shape (gates, n). Empty where
             this series has none.
         matrices: The matrices that have it; empty for all.
-        is_dear: Whether it takes so long that only snapshots with a heatmap have it.
+        is_dear: Whether it takes so long that only some snapshots have it: see `heatmap_schedule`.
     """
 
     kinds: tuple[str, ...]

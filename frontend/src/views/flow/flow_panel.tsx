@@ -2,7 +2,8 @@
 
 import { useMemo } from "preact/hooks";
 import { step, steps } from "../../state/selection";
-import { type Curve, CurvePanel, type Mark } from "../parts/curve_panel";
+import type { Curve, Mark } from "../parts/curve";
+import { CurvePanel } from "../parts/curve_panel";
 import { curveAt, curvesOf } from "../parts/curves_of";
 import type { Profiled } from "../parts/profiled";
 import { gateOf } from "../parts/words";
@@ -70,9 +71,9 @@ export function OneRun({ one, gate, profiled: _, ...panel }: Properties & { one:
 }
 
 /** The farthest time step that the gradient reaches; nothing where it reaches all of them. */
-function marksOf({ series, color }: Profiled, { values }: Curve): Mark[] {
+function marksOf({ series, run, color }: Profiled, { values }: Curve): Mark[] {
   const found = reachBack(values, series.is_reversed, REACH_SHARE);
   return found && !found.isAll
-    ? [{ color, at: found.farthest, value: values[found.farthest] ?? 0 }]
+    ? [{ run, color, at: found.farthest, value: values[found.farthest] ?? 0 }]
     : [];
 }

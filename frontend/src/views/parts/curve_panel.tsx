@@ -1,52 +1,27 @@
-/** Curves over a whole-numbered axis on one logarithmic scale: strong ones for now, faint ones for other steps. */
+/** Curves on one logarithmic scale: strong ones for the shown step, faint ones for the others. */
 
-import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import type { Curve, Mark, PointedCurve } from "./curve";
+import { Decades, MARGINS, WholeNumbers, wholeScale } from "./curve_axes";
+import { CurveReading } from "./curve_reading";
 import { nearestCurve } from "./nearest_curve";
 import { useWidth } from "./use_width";
 import { logAxis } from "./vertical_axis";
-import { brief, grouped } from "./words";
 
-const AXIS_HEIGHT = 18;
-const MARGIN = 40;
-const RIGHT = 8;
-const TOP = 8;
 const PIXELS_A_DECADE_TICK = 22;
-const PIXELS_A_TICK = 40;
-/** The room that the word at the end of the axis takes. */
-const WORD_WIDTH = 46;
 /** From how far off a curve is the one that is meant, in pixels. */
 const NEAR = 24;
-
 /** How much of a run's colour the first and the last step's curves have, in percent. */
 const FAINTEST = 22;
 const STRONGEST = 85;
-
-/** One curve. */
-export interface Curve {
-  run: string;
-  color: string;
-  step: number;
-  values: ArrayLike<number>;
-  /** Where its step is between the first one, 0, and the last, 1. */
-  age: number;
-}
-
-/** A point that is marked. */
-export interface Mark {
-  color: string;
-  at: number;
-  value: number;
-}
 
 interface Properties {
   label: string;
   /** What tests find it by. */
   name: string;
   data?: Record<string, string>;
-  /** The curves of the shown step. */
+  /** The curves of the shown step, a run each. */
   strong: readonly Curve[];
   /** Those of other steps: the same list as long as they are the same. */
   faint: readonly Curve[];
@@ -56,38 +31,33 @@ interface Properties {
   /** How many values a curve has. */
   length: number;
   height: number;
+  /** What the horizontal axis counts. */
   axisWord: string;
   /** A value that has a line of its own. */
   reference?: number;
   onPick: (step: number) => void;
 }
 
-interface Pointed {
-  at: number;
-  curve: Curve;
-}
-
 export function CurvePanel(properties: Properties) {
-  const { label, name, strong, faint, marks = [], decades, length, height, onPick } = properties;
+  const { strong, faint, marks = [], decades, length, height, axisWord } = properties;
   const [box, width] = useWidth<HTMLDivElement>();
-  const [pointed, setPointed] = useState<Pointed | null>(null);
-  const bottom = height - AXIS_HEIGHT;
-  const x = scaleLinear()
-    .domain([0, Math.max(1, length - 1)])
-    .range([MARGIN, Math.max(MARGIN + 1, width - RIGHT)]);
-  const axis = logAxis(decades, (bottom - TOP) / PIXELS_A_DECADE_TICK);
-  const y = axis.scale.range([bottom, TOP]);
-  const path = line<number>(
+  const [pointed, setPointed] = useState<PointedCurve | null>(null);
+  const bottom = height - MARGINS.bottom;
+  const x = wholeScale(length, width);
+  const axis = logAxis(decades, (bottom - MARGINS.top) / PIXELS_A_DECADE_TICK);
+  const y = axis.scale.range([bottom, MARGINS.top]);
+  const drawn = line<number>(
     (_, place) => x(place),
     (value) => y(value),
   ).defined((value) => value > 0 && Number.isFinite(value));
+  const path = ({ values }: Curve) => drawn(Array.from(values)) ?? "";
   const [first, last] = decades;
   // Going through the steps draws only the strong ones anew.
   const faintPaths = useMemo(
-    () => faint.map((curve) => ({ curve, d: path(Array.from(curve.values)) ?? "" })),
+    () => faint.map((curve) => ({ curve, d: path(curve) })),
     [faint, width, height, first, last, length],
   );
-  const find = (event: PointerEvent | MouseEvent): Pointed | null => {
+  const find = (event: PointerEvent | MouseEvent): PointedCurve | null => {
     const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const at = Math.round(x.invert(event.clientX - left));
     const all = strong.length > 1 ? strong : [...strong, ...faint];
@@ -100,57 +70,29 @@ export function CurvePanel(properties: Properties) {
     <div
       class="curves"
       ref={box}
-      data-testid={name}
+      data-testid={properties.name}
       {...properties.data}
       onPointerMove={(event) => setPointed(find(event))}
       onPointerLeave={() => setPointed(null)}
       onClick={(event) => {
         const found = find(event);
         if (found) {
-          onPick(found.curve.step);
+          properties.onPick(found.curve.step);
         }
       }}
     >
-      <svg width={width} height={height} role="img" aria-label={label}>
-        {axis.ticks.map(({ value, text }) => (
-          <g key={value}>
-            <line class="base" x1={MARGIN} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
-            <text x={MARGIN - 5} y={y(value) + 3} text-anchor="end">
-              {text}
-            </text>
-          </g>
-        ))}
-        {properties.reference !== undefined && (
-          <line
-            class="reference"
-            x1={MARGIN}
-            x2={width - RIGHT}
-            y1={y(properties.reference)}
-            y2={y(properties.reference)}
-          />
-        )}
-        <HorizontalNumbers {...{ x, length, width, y: height - 4, word: properties.axisWord }} />
+      <svg width={width} height={height} role="img" aria-label={properties.label}>
+        <Decades axis={axis} width={width} reference={properties.reference} />
+        <WholeNumbers x={x} width={width} y={height - 4} word={axisWord} />
         {faintPaths.map(({ curve, d }) => (
-          <path
-            key={`${curve.run} ${curve.step}`}
-            class="faint"
-            d={d}
-            style={{
-              "--run": curve.color,
-              "--age": `${FAINTEST + (STRONGEST - FAINTEST) * curve.age}%`,
-            }}
-          />
+          <FaintPath key={`${curve.run} ${curve.step}`} curve={curve} d={d} />
         ))}
         {strong.map((curve) => (
-          <StrongPath
-            key={curve.run}
-            color={curve.color}
-            d={path(Array.from(curve.values)) ?? ""}
-          />
+          <StrongPath key={curve.run} color={curve.color} d={path(curve)} />
         ))}
-        {marks.map(({ color, at, value }) => (
+        {marks.map(({ run, color, at, value }) => (
           <circle
-            key={color}
+            key={run}
             class="mark"
             style={{ "--run": color }}
             cx={x(at)}
@@ -160,7 +102,7 @@ export function CurvePanel(properties: Properties) {
         ))}
         {pointed && (
           <>
-            <path class="pointed-curve" d={path(Array.from(pointed.curve.values)) ?? ""} />
+            <path class="pointed-curve" d={path(pointed.curve)} />
             <circle
               class="pointed-dot"
               cx={x(pointed.at)}
@@ -170,9 +112,14 @@ export function CurvePanel(properties: Properties) {
           </>
         )}
       </svg>
-      {pointed && <Reading pointed={pointed} strong={strong} word={properties.axisWord} />}
+      {pointed && <CurveReading pointed={pointed} strong={strong} word={axisWord} />}
     </div>
   );
+}
+
+function FaintPath({ curve: { color, age }, d }: { curve: Curve; d: string }) {
+  const share = FAINTEST + (STRONGEST - FAINTEST) * age;
+  return <path class="faint" d={d} style={{ "--run": color, "--age": `${share}%` }} />;
 }
 
 function StrongPath({ color, d }: { color: string; d: string }) {
@@ -182,66 +129,4 @@ function StrongPath({ color, d }: { color: string; d: string }) {
       <path class="strong" d={d} />
     </g>
   );
-}
-
-interface NumbersProperties {
-  x: (value: number) => number;
-  length: number;
-  width: number;
-  y: number;
-  word: string;
-}
-
-/** The numbers of the horizontal axis, and what they count, at its end. */
-function HorizontalNumbers({ x, length, width, y, word }: NumbersProperties) {
-  const count = Math.max(1, Math.floor((width - MARGIN - WORD_WIDTH) / PIXELS_A_TICK));
-  const numbers = scaleLinear()
-    .domain([0, Math.max(1, length - 1)])
-    .ticks(count)
-    .filter((tick) => Number.isInteger(tick) && x(tick) < width - WORD_WIDTH - RIGHT);
-  return (
-    <>
-      {numbers.map((tick) => (
-        <text key={tick} x={x(tick)} y={y} text-anchor="middle">
-          {tick}
-        </text>
-      ))}
-      <text x={width - RIGHT} y={y} text-anchor="end">
-        {word} →
-      </text>
-    </>
-  );
-}
-
-/** What the pointer is on: of several runs each one's value there, of one run the curve that is meant. */
-function Reading({
-  pointed: { at, curve },
-  strong,
-  word,
-}: {
-  pointed: Pointed;
-  strong: readonly Curve[];
-  word: string;
-}) {
-  const values: ComponentChildren =
-    strong.length > 1 ? (
-      strong.map(({ run, color, values: own }) => (
-        <span key={run}>
-          <i class="swatch" style={{ "--run": color }} />
-          {valueText(own[at])}
-        </span>
-      ))
-    ) : (
-      <b>{valueText(curve.values[at])}</b>
-    );
-  return (
-    <div class="reading">
-      {strong.length > 1 ? null : `step ${grouped(curve.step)} · `}
-      {word} {at} {values}
-    </div>
-  );
-}
-
-function valueText(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "none" : brief(value);
 }

@@ -2,7 +2,7 @@
 
 import type { Profile } from "../../decode/profiles";
 import { nearestIndex } from "../../state/steps";
-import type { Curve } from "./curve_panel";
+import type { Curve } from "./curve";
 
 /** How many curves can still be told apart. */
 const MOST_CURVES = 40;

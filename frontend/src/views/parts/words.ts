@@ -43,6 +43,11 @@ export function brief(value: number): string {
   return power ? `${power[1]}${powerOfTen(Number(power[2]))}` : text;
 }
 
+/** A number in three digits at most, or that there is none. */
+export function valueText(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? "none" : brief(value);
+}
+
 /** A share as percent; never 0 where there is something. */
 export function percent(share: number): string {
   return share > 0 && share < 0.001 ? "<0.1 %" : `${format(".1f")(share * 100)} %`;

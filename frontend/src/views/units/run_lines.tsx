@@ -9,7 +9,7 @@ import { unitOrder } from "../../state/settings";
 import { darkTheme } from "../parts/theme";
 import { visible } from "../parts/tokens";
 import { useWidth } from "../parts/use_width";
-import { brief } from "../parts/words";
+import { valueText } from "../parts/words";
 import { cornerOf, type Layout, layoutOf, pictureAt } from "./lines_layout";
 import { paintLines, type UnitCurves } from "./paint_lines";
 import type { RunPlanes } from "./run_planes";
@@ -126,10 +126,6 @@ function Values({ curves, time, series, samples }: ValuesProperties) {
       })}
     </span>
   );
-}
-
-function valueText(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "none" : brief(value);
 }
 
 /** @param _isDark - The theme, which the inks are of. */

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { markedUnit, pointedUnit } from "../../state/pointer";
 import { useWidth } from "../parts/use_width";
 import { linearAxis } from "../parts/vertical_axis";
-import { brief } from "../parts/words";
+import { valueText } from "../parts/words";
 
 const HEIGHT = 92;
 const AXIS_HEIGHT = 16;
@@ -97,8 +97,4 @@ export function ValueBars({ run, color, values, unitsABar, time, domain }: Prope
       </div>
     </div>
   );
-}
-
-function valueText(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "none" : brief(value);
 }
