@@ -21,6 +21,7 @@ _UNITS = 128
 _SEQUENCE = 48
 _BATCH = 64
 _SNAPSHOTS = 40
+_PROBED = 8
 
 
 def train_all(logdir: Path, steps: int) -> None:
@@ -30,13 +31,16 @@ def train_all(logdir: Path, steps: int) -> None:
         logdir: Where the runs' directories are made.
         steps: Batches that each is trained for.
     """
-    inputs, targets = _examples(steps)
+    inputs, targets = _examples(steps * _BATCH, seed=1)
+    probe = _examples(_PROBED, seed=2)
+    tokens = [[VOCABULARY[character] for character in stretch] for stretch in probe[0]]
     for number, (run, has_open_forget_gate) in enumerate(RUNS.items(), start=1):
         print(f"Run {number} of {len(RUNS)}: {run}", flush=True)
         _forget_last_demo(logdir / run)
         keras.utils.set_random_seed(1)
         model = _model(has_open_forget_gate)
-        logs = RNNWeights(logdir / run, update_freq=max(1, steps // _SNAPSHOTS))
+        every = max(1, steps // _SNAPSHOTS)
+        logs = RNNWeights(logdir / run, update_freq=every, probe=probe, probe_tokens=tokens)
         # A bar that is redrawn in place needs a terminal; elsewhere, a line at the end says as much.
         verbose = 1 if sys.stdout.isatty() else 2
         model.fit(inputs, targets, batch_size=_BATCH, callbacks=[logs], verbose=verbose)
@@ -62,10 +66,10 @@ def _model(has_open_forget_gate: bool) -> keras.Model:
     return model
 
 
-def _examples(steps: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Random stretches of the text, and the same ones a character later."""
+def _examples(count: int, seed: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """So many random stretches of the text, and the same ones a character later."""
     text = encode(standard_library(_CHARACTERS))
-    starts = np.random.default_rng(1).integers(len(text) - _SEQUENCE, size=steps * _BATCH)
+    starts = np.random.default_rng(seed).integers(len(text) - _SEQUENCE, size=count)
     stretches = text[starts[:, None] + np.arange(_SEQUENCE + 1)]
     return stretches[:, :-1], stretches[:, 1:]
 

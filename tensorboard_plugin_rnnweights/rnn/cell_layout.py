@@ -26,7 +26,7 @@ class MatrixPart:
     """Where one part of a matrix is kept; most matrices are one part.
 
     Attributes:
-        matrix: One of `MATRICES`. Parts of the same matrix stand side by side.
+        matrix: One of `MATRICES`, or another name. Parts of the same matrix stand side by side.
         variable: The attribute of the cell that holds the variable; None there means that this cell does
             without. Where a layer holds several cells, `{index}` stands for the cell's number and
             `{reverse}` for the backward direction's suffix.

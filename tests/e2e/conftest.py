@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.e2e import logs
+from tests.e2e import logs, probed
 from tests.e2e.tab import Tab
 from tests.tensorboard_server import tensorboard, wait_for_runs
 
@@ -73,6 +73,22 @@ def compared_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def odd_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a TensorBoard with odd names, and runs with different steps."""
     yield from _served(tmp_path_factory.mktemp("odd"), logs.write_odd_runs, 2)
+
+
+@pytest.fixture(scope="session")
+def probed_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[probed.Probed]:
+    """A TensorBoard with runs of which is known what flowed in them."""
+    logdir = tmp_path_factory.mktemp("probed")
+    runs = probed.write_runs(logdir)
+    with tensorboard(logdir) as url:
+        wait_for_runs(url, len(runs))
+        yield probed.Probed(url, runs)
+
+
+@pytest.fixture(scope="session")
+def odd_probed_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a TensorBoard with odd names, and tokens, of what flows."""
+    yield from _served(tmp_path_factory.mktemp("odd_probed"), probed.write_odd_run, 1)
 
 
 def _served(logdir: Path, write: Callable[[Path], None], count: int) -> Iterator[str]:

@@ -47,8 +47,8 @@ def test_no_other_framework_is_needed(log_dir: str) -> None:
     assert done.stdout.strip() == "[]"
     logged = series_by_tag(log_dir)
     assert {tag: sorted(found) for tag, found in logged.items()} == {
-        f"{kind}/gru/{matrix}": [0, 1, 2]
-        for kind in ("weights", "gradients")
+        f"{kind}/gru/{matrix}": steps
+        for kind, steps in (("weights", [0, 1, 2]), ("gradients", [0, 1, 2]), ("updates", [1, 2]))
         for matrix in ("kernel", "recurrent_kernel", "bias", "recurrent_bias")
     }
 
