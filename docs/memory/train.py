@@ -69,51 +69,16 @@ def main() -> None:
     )
     parser.add_argument("--logdir", type=Path, default=Path("logs/memory"), help="where to log the runs")
     parser.add_argument("--batches", type=int, default=1000, help="how many batches to train for")
-    parser.add_argument("--quiet", action="store_true", help="let all distractors be one letter")
     arguments = parser.parse_args()
-    task = Task(distractors=1 if arguments.quiet else len(DISTRACTORS))
     print(f"The share of letters that are recalled; by chance it is {1 / len(SYMBOLS):.2f}\n")
     print("delay".ljust(16), *(f"{delay:6}" for delay in TESTED_DELAYS))
     for name, run in RUNS.items():
-        model = trained(run, task, arguments.logdir / name, arguments.batches)
-        print(
-            name.ljust(16), *(f"{recall(model, task, delay):6.2f}" for delay in TESTED_DELAYS), flush=True
-        )
+        model = trained(run, arguments.logdir / name, arguments.batches)
+        print(name.ljust(16), *(f"{recall(model, delay):6.2f}" for delay in TESTED_DELAYS), flush=True)
     print(f"\nTo see why: tensorboard --logdir {arguments.logdir}")
 
 
-@dataclass(frozen=True)
-class Task:
-    """What is to be recalled, and after what.
-
-    Attributes:
-        distractors: How many of the distractors there are.
-    """
-
-    distractors: int
-
-    def sequences(self, seed: int, count: int, delay: int | None = None) -> tuple[Letters, Letters]:
-        """Random sequences.
-
-        Args:
-            seed: The same one gives the same sequences.
-            count: How many.
-            delay: How many distractors follow the last symbol; a random number for each if None.
-
-        Returns:
-            All letters, of shape (count, LENGTH), and the symbols among them, (count, COUNT).
-        """
-        random = np.random.default_rng(seed)
-        letters = len(SYMBOLS) + random.integers(self.distractors, size=(count, LENGTH))
-        symbols = random.integers(len(SYMBOLS), size=(count, COUNT))
-        delays = (
-            random.integers(DELAY + 1, size=(count, 1)) if delay is None else np.full((count, 1), delay)
-        )
-        np.put_along_axis(letters, DELAY - delays + np.arange(COUNT), symbols, axis=1)
-        return letters, symbols
-
-
-def trained(run: Run, task: Task, log_dir: Path, batches: int) -> keras.Model:
+def trained(run: Run, log_dir: Path, batches: int) -> keras.Model:
     """Trains one network and logs what flows through it."""
     keras.utils.set_random_seed(1)
     model = keras.Sequential(
@@ -126,23 +91,42 @@ def trained(run: Run, task: Task, log_dir: Path, batches: int) -> keras.Model:
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(run.learning_rate, clipnorm=1.0), loss)
-    letters, symbols = task.sequences(seed=2, count=16, delay=DELAY)
+    letters, symbols = sequences(seed=2, count=16, delay=DELAY)
     logs = RNNWeights(
         log_dir,
         update_freq=max(1, batches // SNAPSHOTS),
         probe=(one_hot(letters), symbols),
         probe_tokens=["".join(ALPHABET[letter] for letter in sequence) for sequence in letters],
     )
-    letters, symbols = task.sequences(seed=3, count=batches * BATCH)
+    letters, symbols = sequences(seed=3, count=batches * BATCH)
     model.fit(one_hot(letters), symbols, batch_size=BATCH, verbose=0, callbacks=[logs])
     return model
 
 
-def recall(model: keras.Model, task: Task, delay: int) -> float:
+def recall(model: keras.Model, delay: int) -> float:
     """The share of symbols that a network gets right after a delay, in sequences that are new to it."""
-    letters, symbols = task.sequences(seed=4, count=2048, delay=delay)
+    letters, symbols = sequences(seed=4, count=2048, delay=delay)
     found = model.predict(one_hot(letters), batch_size=512, verbose=0).argmax(axis=-1)
     return float((found == symbols).mean())
+
+
+def sequences(seed: int, count: int, delay: int | None = None) -> tuple[Letters, Letters]:
+    """Random sequences.
+
+    Args:
+        seed: The same one gives the same sequences.
+        count: How many.
+        delay: How many distractors follow the last symbol; a random number for each if None.
+
+    Returns:
+        All letters, of shape (count, LENGTH), and the symbols among them, (count, COUNT).
+    """
+    random = np.random.default_rng(seed)
+    letters = random.integers(len(SYMBOLS), len(ALPHABET), size=(count, LENGTH))
+    symbols = random.integers(len(SYMBOLS), size=(count, COUNT))
+    delays = random.integers(DELAY + 1, size=(count, 1)) if delay is None else np.full((count, 1), delay)
+    np.put_along_axis(letters, DELAY - delays + np.arange(COUNT), symbols, axis=1)
+    return letters, symbols
 
 
 def one_hot(letters: Letters) -> npt.NDArray[np.float32]:

@@ -29,7 +29,7 @@ test("one that still is, holds at all later steps", () => {
 
 test("a finding tells what, where, how much and when", () => {
   expect(findingText(series, finding)).toBe(
-    "forget gate of lstm_1 is saturated: 93% of its values, steps 200 to 500",
+    "forget gate of lstm_1 is saturated: 93 % of its values, steps 200 to 500",
   );
   expect(
     findingText(series, {
@@ -39,7 +39,14 @@ test("a finding tells what, where, how much and when", () => {
       first_step: 1200,
       last_step: null,
     }),
-  ).toBe("the gradient vanishes 17 steps back in lstm_1, since step 1,200");
+  ).toBe("the gradient vanishes 17 time steps before its peak in lstm_1, since step 1,200");
+});
+
+test("the past of a cell that reads from the end comes after its peak", () => {
+  const vanishing = { ...finding, rule: "vanishing_flow", gate: "whole", value: 1 };
+  expect(findingText({ ...series, is_reversed: true }, vanishing)).toBe(
+    "the gradient vanishes 1 time step after its peak in lstm_1, steps 200 to 500",
+  );
 });
 
 test("a rule that nobody knows is told by its name", () => {

@@ -13,8 +13,12 @@ test("of curves that lie on each other it is the first", () => {
   expect(nearestCurve(curves, 0, 2, y, 24)).toBe(curves[0]);
 });
 
+test("a curve that has fallen to nothing can be pointed at", () => {
+  expect(nearestCurve(curves.slice(2), 0, 4, y, 24)).toBe(curves[2]);
+});
+
 test("far from all, past their ends, or where there is no number, it is none", () => {
   expect(nearestCurve(curves, 1, 90, y, 24)).toBeNull();
   expect(nearestCurve(curves, 5, 2, y, 24)).toBeNull();
-  expect(nearestCurve(curves.slice(2), 0, 0, y, 24)).toBeNull();
+  expect(nearestCurve(curves.slice(2), 1, 0, y, 24)).toBeNull();
 });

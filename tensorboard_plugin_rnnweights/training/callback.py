@@ -16,7 +16,7 @@ from tensorboard_plugin_rnnweights.capture.held import hold
 from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
-from tensorboard_plugin_rnnweights.frameworks.keras.training_gradients import (
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.training_gradients import (
     TrainingGradients,
     training_gradients_for,
 )

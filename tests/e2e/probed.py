@@ -21,7 +21,7 @@ from tensorboard_plugin_rnnweights.signals.layer_signals import signals_of
 from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts, observe_signals
 from tensorboard_plugin_rnnweights.training.signals import ProbeRunners
-from tests.e2e.logs import ODD_RUN
+from tests.e2e.logs import LSTM_GATES, ODD_RUN
 
 Array = npt.NDArray[Any]
 
@@ -37,6 +37,10 @@ LSTM_RUN, SHUT_RUN, RNN_RUN = RUNS = ("1-lstm", "2-shut", "3-rnn")
 ODD_LAYER = "<b>bold"
 ODD_TOKENS = ("<img src=x>", "&amp;", "<b>", " ")
 
+FORGET_BIAS = -10.0
+OUTPUT_BIAS = 2.2
+"""About where a gate counts as open, so that it is so for a part of the time."""
+
 Signals = Mapping[tuple[str, str, str | None], Observation]
 """What flowed at one step, by kind, layer and direction."""
 
@@ -47,20 +51,20 @@ class Run:
 
     Attributes:
         signals: By step: the first and the last one.
-        weights: After the training.
+        weights: By step, too.
     """
 
     signals: Mapping[int, Signals]
-    weights: Sequence[GateTensor]
+    weights: Mapping[int, Sequence[GateTensor]]
 
     def last(self, kind: str, layer: str = "memory", direction: str | None = None) -> Observation:
         """What flowed at the last step."""
         return self.signals[STEPS[-1]][kind, layer, direction]
 
-    def recurrent(self, gate: str) -> Array:
-        """The recurrent block of a gate of the layer above, shape (units, units)."""
-        found = next(one for one in self.weights if (one.layer, one.matrix) == ("memory", "recurrent_kernel"))
-        return found.blocks[gate]
+    def recurrent(self, gate: str, step: int) -> Array:
+        """The recurrent block of a gate of the upper layer, of shape (units, units)."""
+        wanted = ("memory", "recurrent_kernel")
+        return next(one.blocks[gate] for one in self.weights[step] if (one.layer, one.matrix) == wanted)
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,13 @@ class Probed:
 
 def write_runs(logdir: Path) -> dict[str, Run]:
     """Trains all runs: an LSTM, one whose forget gate is shut, and a plain layer with a penalty."""
-    regular = keras.layers.SimpleRNN(
-        UNITS, name="memory", recurrent_regularizer=keras.regularizers.L2(0.01)
-    )
+    lstm, shut = (keras.layers.LSTM(UNITS, name="memory") for _ in range(2))
+    penalty = keras.regularizers.L2(0.01)
+    plain = keras.layers.SimpleRNN(UNITS, name="memory", recurrent_regularizer=penalty)
     return {
-        LSTM_RUN: _trained(logdir / LSTM_RUN, keras.layers.LSTM(UNITS, name="memory")),
-        SHUT_RUN: _trained(logdir / SHUT_RUN, keras.layers.LSTM(UNITS, name="memory"), forget_bias=-10.0),
-        RNN_RUN: _trained(logdir / RNN_RUN, regular),
+        LSTM_RUN: _trained(logdir / LSTM_RUN, lstm),
+        SHUT_RUN: _trained(logdir / SHUT_RUN, shut, forget=FORGET_BIAS, output=OUTPUT_BIAS),
+        RNN_RUN: _trained(logdir / RNN_RUN, plain),
     }
 
 
@@ -100,7 +104,7 @@ def _squared_error(outputs: Any, target: float) -> Any:
     return ((sequence - target) ** 2).mean()
 
 
-def _trained(log_dir: Path, memory: keras.Layer, forget_bias: float | None = None) -> Run:
+def _trained(log_dir: Path, memory: keras.Layer, **biases: float) -> Run:
     keras.utils.set_random_seed(1)
     model = keras.Sequential(
         [
@@ -112,19 +116,23 @@ def _trained(log_dir: Path, memory: keras.Layer, forget_bias: float | None = Non
         ]
     )
     # Each batch is run as it comes, since building a graph takes longer than so few of them.
-    model.compile(keras.optimizers.SGD(0.5), "mse", run_eagerly=True)
-    if forget_bias is not None:
-        kernel, recurrent, bias = memory.get_weights()
-        bias[UNITS : 2 * UNITS] = forget_bias
-        memory.set_weights([kernel, recurrent, bias])
+    model.compile(keras.optimizers.SGD(0.2, clipnorm=1.0), "mse", run_eagerly=True)
+    kernel, recurrent, bias = memory.get_weights()
+    for gate, value in biases.items():
+        start = UNITS * LSTM_GATES.index(gate)
+        bias[start : start + UNITS] = value
+    memory.set_weights([kernel, recurrent, bias])
     probe = (_numbered(TEXTS), np.linspace(-1, 1, len(TEXTS), dtype=np.float32)[:, np.newaxis])
     logs = RNNWeights(log_dir, "batch", probe=probe, probe_tokens=TEXTS)
-    first = _signals(model, probe)
+    first = _signals(model, probe), decompose(model)
     random = np.random.default_rng(0)
     inputs = random.integers(1, len(ALPHABET) + 1, size=(4 * STEPS[-1], TIMES))
     targets = random.normal(size=(len(inputs), 1)).astype(np.float32)
     model.fit(inputs, targets, batch_size=4, shuffle=False, verbose=0, callbacks=[logs])
-    return Run({STEPS[0]: first, STEPS[-1]: _signals(model, probe)}, decompose(model))
+    last = _signals(model, probe), decompose(model)
+    signals, weights = zip(first, last, strict=True)
+    ends = (STEPS[0], STEPS[-1])
+    return Run(dict(zip(ends, signals, strict=True)), dict(zip(ends, weights, strict=True)))
 
 
 def _numbered(texts: Sequence[str]) -> Array:

@@ -37,6 +37,21 @@ class Tab:
         expect(self.get("open-layer")).to_contain_text(layer)
         self.wait_for_heatmaps()
 
+    def choose_kind(self, kind: str) -> None:
+        """Chooses a kind by a click in the header, and waits until there is something of it."""
+        self.get(f"kind-{kind}").click()
+        expect(self.get(f"kind-{kind}")).to_have_attribute("aria-pressed", "true")
+        self.wait_for_heatmaps()
+
+    def open_signals(self, kind: str, layer: str, direction: str | None = None, plane: str = "") -> None:
+        """Opens what flows in a layer: of one sample, or else the mean over the batch."""
+        self.choose_kind(kind)
+        self.open_layer(layer, direction)
+        if plane:
+            self.get(f"plane-{plane}").click()
+            expect(self.get(f"plane-{plane}")).to_have_attribute("aria-pressed", "true")
+            self.wait_for_heatmaps()
+
     def wait_for_heatmaps(self) -> None:
         """Waits until each card has all its heatmaps, painted."""
         expect(self.get("heatmap").first).to_be_visible()
@@ -55,12 +70,28 @@ class Tab:
         )
         return red, green, blue
 
+    def opacity_at(self, heatmap: Locator, x: float, y: float) -> int:
+        """How much a place of a heatmap hides of what is behind it: from 0, if nothing is painted, to 255."""
+        opacity: int = heatmap.locator("canvas").evaluate(
+            """(canvas, [x, y]) => canvas.getContext("2d").getImageData(
+                Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data[3]""",
+            [x, y],
+        )
+        return opacity
+
     def point_at(self, heatmap: Locator, x: float, y: float) -> None:
         """Moves the pointer to a place of a heatmap, as shares of its width and height."""
         heatmap.scroll_into_view_if_needed()
         box = heatmap.bounding_box()
         assert box is not None
         self.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+    def point_in(self, picture: Locator, x: float, y: float) -> None:
+        """Moves the pointer to a place of a picture, in pixels from its corner."""
+        picture.scroll_into_view_if_needed()
+        box = picture.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + x, box["y"] + y)
 
     def expect_step(self, step: int) -> None:
         """Waits until this is the step that is shown."""

@@ -12,7 +12,13 @@ from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from tensorboard_plugin_rnnweights import SummaryWriter
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, event_tag, summary_metadata
+from tensorboard_plugin_rnnweights.summary.metadata import (
+    FORMAT_VERSION,
+    HISTOGRAMS_PLUGIN,
+    Series,
+    event_tag,
+    summary_metadata,
+)
 from tests.e2e import logs
 from tests.e2e.tab import Tab
 from tests.tensorboard_server import tensorboard, wait_for_runs
@@ -84,13 +90,28 @@ def test_a_series_of_an_unknown_version_is_told_and_all_others_are_shown(
     values = np.ones((2, 4), np.float32)
     with SummaryWriter(tmp_path / "good") as writer:
         writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 0)
-    _write_from_the_future(tmp_path / "future")
+    _write_changed(tmp_path / "future", f'"format_version": {FORMAT_VERSION}', '"format_version": 99')
     with tensorboard(tmp_path) as url:
         wait_for_runs(url, 2)
         tab = open_tab(url)
         expect(tab.heatmap("good", "kernel")).to_be_visible()
         tab.get("unreadable").locator("summary").click()
         expect(tab.get("unreadable")).to_contain_text("format version is 99")
+
+
+def test_a_series_of_an_unknown_kind_is_reported_and_all_others_are_shown(
+    open_tab: OpenTab, tmp_path: Path
+) -> None:
+    values = np.ones((2, 4), np.float32)
+    with SummaryWriter(tmp_path / "good") as writer:
+        writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 0)
+    _write_changed(tmp_path / "future", '"kind": "weights"', '"kind": "novel"')
+    with tensorboard(tmp_path) as url:
+        wait_for_runs(url, 2)
+        tab = open_tab(url)
+        expect(tab.heatmap("good", "kernel")).to_be_visible()
+        tab.get("unreadable").locator("summary").click()
+        expect(tab.get("unreadable")).to_contain_text("its kind is 'novel', which this plugin doesn't know")
 
 
 def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
@@ -112,15 +133,15 @@ def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
     expect(tab.heatmap("run-b", "kernel")).to_be_visible()
 
 
-def _write_from_the_future(log_dir: Path) -> None:
+def _write_changed(log_dir: Path, fact: str, changed: str) -> None:
+    """Writes a series of which one fact is another than what the writer writes."""
     tensor = logs.tensor("lstm", "kernel", np.ones((2, 4), np.float32))
-    from tensorboard_plugin_rnnweights.summary.metadata import Series
-
     series = Series.of_tensor(tensor, "weights", (1, 1), 0)
     metadata = summary_pb2.SummaryMetadata()
     metadata.CopyFrom(summary_metadata(HISTOGRAMS_PLUGIN, series))
-    content = metadata.plugin_data.content.replace(b'"format_version": 1', b'"format_version": 99')
-    metadata.plugin_data.content = content
+    content = metadata.plugin_data.content.decode()
+    assert fact in content
+    metadata.plugin_data.content = content.replace(fact, changed).encode()
     file = EventFile(str(log_dir))
     value = summary_pb2.Summary.Value(tag=event_tag(HISTOGRAMS_PLUGIN, series.tag), metadata=metadata)
     value.tensor.dtype = 7

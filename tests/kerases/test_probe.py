@@ -321,8 +321,11 @@ def touchy(seed: int = 1) -> Any:
 def drawn_after(is_probed: bool) -> list[Any]:
     """Random numbers from everywhere, where nothing has been drawn before."""
     keras.backend.clear_session()
-    random.seed(5)
-    np.random.seed(5)
+    if IS_KERAS_3:
+        random.seed(5)
+        np.random.seed(5)
+    else:
+        keras.utils.set_random_seed(5)
     entry = layers.Input(batch_shape=(BATCH, TIME, FEATURES))
     probed = keras.Model(entry, layers.GRU(2)(Noisy()(entry)))
     if BACKEND == "tensorflow":

@@ -263,7 +263,7 @@ def test_gradients_of_older_optimizers_are_had_too(log_dir: str) -> None:
 def test_a_step_that_was_built_before_us_is_told_with_what_to_do(
     log_dir: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from tensorboard_plugin_rnnweights.frameworks.keras import graph_gradients
+    from tensorboard_plugin_rnnweights.frameworks.keras.gradients import graph_gradients
 
     trained = model()
     fit(trained, 1)

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from tensorboard_plugin_rnnweights import RNNWeights
-from tensorboard_plugin_rnnweights.frameworks.keras.held_optimizers import optimizers_of
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import optimizers_of
 from tests.kerases.gan import GAN, MATRICES, fit_gan, gan
 from tests.kerases.models import RATE, sgd
 from tests.kerases.test_training import assert_gradients_are_steps

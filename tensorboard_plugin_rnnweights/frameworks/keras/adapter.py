@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss
-from tensorboard_plugin_rnnweights.frameworks.keras.probe import KerasProbeRunner
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.runner import KerasProbeRunner
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
 from tensorboard_plugin_rnnweights.rnn.further import with_further_variables

@@ -15,7 +15,7 @@ def is_on() -> bool:
 def before_training_step_is_built() -> None:
     """Remembers the gradients of training steps that will be built."""
     if is_on():
-        importlib.import_module(f"{__package__}.graph_gradients").remember_gradients()
+        importlib.import_module(f"{__package__}.gradients.graph_gradients").remember_gradients()
 
 
 def before_variables_are_read() -> None:

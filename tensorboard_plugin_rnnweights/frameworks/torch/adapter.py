@@ -9,7 +9,7 @@ from typing import Any
 from torch import nn
 
 from tensorboard_plugin_rnnweights.frameworks.torch.modules import recurrent_modules
-from tensorboard_plugin_rnnweights.frameworks.torch.probe import TorchProbeRunner
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.runner import TorchProbeRunner
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 

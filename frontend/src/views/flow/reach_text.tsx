@@ -1,7 +1,7 @@
 /** How far back a gradient reaches, in words. */
 
-import { counted } from "../parts/words";
-import { reachBack } from "./reach_back";
+import { pastText } from "../parts/words";
+import { type ReachBack, reachBack } from "./reach_back";
 
 /** What share of its peak a gradient must keep to count as reaching a time step. */
 export const REACH_SHARE = 0.01;
@@ -16,13 +16,13 @@ export function ReachText({
   const found = reachBack(norms, isReversed, REACH_SHARE);
   return (
     <span class="quiet" data-testid="reach-back" data-steps={found?.steps}>
-      {found ? reachText(found.steps, found.isAll) : "no gradient at all"}
+      {found ? reachText(found, isReversed) : "no gradient at all"}
     </span>
   );
 }
 
-function reachText(steps: number, isAll: boolean): string {
+function reachText({ steps, isAll }: ReachBack, isReversed: boolean): string {
   return isAll
-    ? `stays above 1 % of its peak for all ${counted(steps, "step")} back`
-    : `below 1 % of its peak ${counted(steps + 1, "step")} back`;
+    ? `above 1 % of its peak for all ${pastText(steps, isReversed)} it`
+    : `below 1 % of its peak from ${pastText(steps + 1, isReversed)} it on`;
 }

@@ -46,10 +46,11 @@ export function CurvePanel(properties: Properties) {
   const x = wholeScale(length, width);
   const axis = logAxis(decades, (bottom - MARGINS.top) / PIXELS_A_DECADE_TICK);
   const y = axis.scale.range([bottom, MARGINS.top]);
+  // What has vanished altogether is drawn at the lower end of the axis; what is masked is not.
   const drawn = line<number>(
     (_, place) => x(place),
     (value) => y(value),
-  ).defined((value) => value > 0 && Number.isFinite(value));
+  ).defined((value) => value >= 0 && Number.isFinite(value));
   const path = ({ values }: Curve) => drawn(Array.from(values)) ?? "";
   const [first, last] = decades;
   // Going through the steps draws only the strong ones anew.

@@ -3,35 +3,38 @@
 import { format } from "d3-format";
 import type { Finding, Series } from "../../api/catalog";
 import { WHOLE } from "../../state/columns";
-import { brief, grouped, words } from "./words";
+import { brief, grouped, pastText, words } from "./words";
 
 type Found = Pick<Finding, "rule" | "gate" | "value">;
 
-const share = format(".0%");
+/** A share as whole percent. */
+function share(value: number): string {
+  return `${format(".0f")(value * 100)} %`;
+}
 
 /** How what each rule found is put; of a rule that isn't here, its name and its number are told. */
-const PHRASES: Record<string, (where: string, value: number) => string> = {
+const PHRASES: Record<string, (where: string, value: number, isReversed: boolean) => string> = {
   saturated: (where, value) => `${where} is saturated: ${share(value)} of its values`,
   forget_gate_shut: (where, value) => `${where} is shut: ${brief(value)} on average`,
   silent_units: (where, value) => `${share(value)} of the units of ${where} are silent`,
-  vanishing_flow: (where, value) =>
-    `the gradient vanishes ${grouped(value)} steps back in ${where}`,
+  vanishing_flow: (where, value, isReversed) =>
+    `the gradient vanishes ${pastText(value, isReversed)} its peak in ${where}`,
 };
 
 /** One finding in words: `forget gate of lstm_1 is saturated: 93% of its values, since step 200`. */
 export function findingText(
-  series: Pick<Series, "layer" | "direction" | "index">,
+  series: Pick<Series, "layer" | "direction" | "index" | "is_reversed">,
   finding: Finding,
 ): string {
   const { first_step: first, last_step: last } = finding;
   const when = last === null ? `since step ${grouped(first)}` : stepsText(first, last);
-  return `${phrase(placeText(series), finding)}, ${when}`;
+  return `${phrase(placeText(series), finding, series.is_reversed)}, ${when}`;
 }
 
-function phrase(place: string, { rule, gate, value }: Found): string {
+function phrase(place: string, { rule, gate, value }: Found, isReversed: boolean): string {
   const where = gate === WHOLE ? place : `${words(gate)} gate of ${place}`;
   const known = PHRASES[rule];
-  return known ? known(where, value) : `${where}: ${words(rule)}, ${brief(value)}`;
+  return known ? known(where, value, isReversed) : `${where}: ${words(rule)}, ${brief(value)}`;
 }
 
 function placeText({ layer, direction, index }: Pick<Series, "layer" | "direction" | "index">) {

@@ -22,7 +22,7 @@ export function nearestCurve<C extends { values: ArrayLike<number> }>(
   for (const curve of curves) {
     const value = curve.values[at];
     const distance =
-      value !== undefined && value > 0 ? Math.abs(y(value) - height) : Number.POSITIVE_INFINITY;
+      value !== undefined && value >= 0 ? Math.abs(y(value) - height) : Number.POSITIVE_INFINITY;
     if (distance < least || (distance === least && best === null)) {
       best = curve;
       least = distance;

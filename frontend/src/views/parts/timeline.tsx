@@ -37,7 +37,11 @@ export function Timeline({ gate, matrix, statistic, lines, all, isLog }: Propert
   const [box, width] = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState<number | null>(null);
   const isEmpty = lines.every(({ points }) => points.length === 0);
-  const [first, last] = extent(lines.flatMap(({ points }) => points.map((point) => point.step)));
+  // All that can be gone to is on the axis, also where a statistic is not taken at each step.
+  const [first, last] = extent([
+    ...steps.value,
+    ...lines.flatMap(({ points }) => points.map((point) => point.step)),
+  ]);
   const x = scaleLinear()
     .domain([first ?? 0, last === first ? (first ?? 0) + 1 : (last ?? 1)])
     .range([MARGIN, Math.max(MARGIN + 1, width - 8)]);

@@ -29,6 +29,11 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** So far in a cell's past: one that reads from the end has it after what is looked at. */
+export function pastText(steps: number, isReversed: boolean): string {
+  return `${counted(steps, "time step")} ${isReversed ? "after" : "before"}`;
+}
+
 const short = format(".3~r");
 const shortExponent = format(".2~e");
 
@@ -72,6 +77,8 @@ const STATISTIC_NAMES: Record<string, string> = {
   positive_infinity: "+infinity",
   negative_infinity: "−infinity",
   zero: "zeros",
+  low_share: "share below 0.1",
+  high_share: "share above 0.9",
 };
 
 type Shape = Pick<Series, "matrix" | "gates" | "rows" | "columns">;

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { unitOrder } from "../../state/settings";
 import { Segments } from "../parts/segments";
-import { grouped } from "../parts/words";
+import { brief, grouped } from "../parts/words";
 import { RunLines } from "./run_lines";
 import { runPlanes, valueDomain } from "./run_planes";
 import { PAGE, pageCount } from "./unit_order";
@@ -19,7 +19,10 @@ export function UnitLines() {
     <section class="card" aria-label="Units over time">
       <h3>
         Units over time{" "}
-        <span class="quiet">a line a sample; the broad one is the mean over the batch</span>
+        <span class="quiet">
+          a line a sample; the broad one is the mean over the batch; each from {brief(domain[0])} to{" "}
+          {brief(domain[1])}
+        </span>
         <span class="right">
           <Segments
             label="Order of the units"

@@ -12,8 +12,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
-from tensorboard_plugin_rnnweights.frameworks.torch.calls import Call, Convention, Levels
-from tensorboard_plugin_rnnweights.frameworks.torch.structures import leaves
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.calls import Call, Convention, Levels
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.structures import leaves
 
 
 def convention_of(module: nn.Module, has_equations: bool) -> Convention:

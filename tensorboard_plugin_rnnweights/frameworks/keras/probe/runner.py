@@ -12,21 +12,21 @@ from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_batch import ProbeBatch, checked
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_calls import layer_call
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_isolation import isolated
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_loss import ProbeLoss
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_nest import leaves
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_pass import Engine, ForwardPass, Passed
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.batch import ProbeBatch, checked
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.calls import layer_call
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.forward_pass import Engine, ForwardPass, Passed
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.isolation import isolated
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.loss import ProbeLoss
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.nest import leaves
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall
 
 _logger = logging.getLogger(__name__)
 
 _ENGINES = {
-    "tensorflow": ("probe_tensorflow", "TensorFlowEngine"),
-    "jax": ("probe_jax", "JaxEngine"),
-    "torch": ("probe_torch", "TorchEngine"),
+    "tensorflow": ("tensorflow_engine", "TensorFlowEngine"),
+    "jax": ("jax_engine", "JaxEngine"),
+    "torch": ("torch_engine", "TorchEngine"),
 }
 
 # Small gradients are lost in 16-bit floats, so the loss is multiplied by this, and by less where that is

@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from tensorboard_plugin_rnnweights.frameworks.torch.calls import Call, Convention, Levels
-from tensorboard_plugin_rnnweights.frameworks.torch.structures import leaves, mapped
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.calls import Call, Convention, Levels
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.structures import leaves, mapped
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, Cell
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall, States
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTaps, Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import OptimizerTaps, Pairs
 
 
 class TensorFlowGradients:

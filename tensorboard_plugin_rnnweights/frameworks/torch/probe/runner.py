@@ -13,22 +13,25 @@ import torch
 from torch import nn
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
-from tensorboard_plugin_rnnweights.frameworks.torch.calls import Convention
-from tensorboard_plugin_rnnweights.frameworks.torch.conventions import UnknownConvention, convention_of
-from tensorboard_plugin_rnnweights.frameworks.torch.layer_calls import (
-    GradientOf,
-    layer_call,
-    with_gradients,
-)
 from tensorboard_plugin_rnnweights.frameworks.torch.modules import recurrent_modules, without_wrappers
-from tensorboard_plugin_rnnweights.frameworks.torch.probe_inputs import (
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.calls import Convention
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.conventions import (
+    UnknownConvention,
+    convention_of,
+)
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.inputs import (
     arguments,
     described,
     first_line,
     tensors,
 )
-from tensorboard_plugin_rnnweights.frameworks.torch.recording import Recording
-from tensorboard_plugin_rnnweights.frameworks.torch.traceless import evaluating, traceless
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.layer_calls import (
+    GradientOf,
+    layer_call,
+    with_gradients,
+)
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.recording import Recording
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.traceless import evaluating, traceless
 from tensorboard_plugin_rnnweights.frameworks.torch.values import HeldTensor
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall

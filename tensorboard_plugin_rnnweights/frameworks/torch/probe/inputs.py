@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
-from tensorboard_plugin_rnnweights.frameworks.torch.structures import leaves, mapped
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.structures import leaves, mapped
 
 
 def arguments(model: nn.Module, inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

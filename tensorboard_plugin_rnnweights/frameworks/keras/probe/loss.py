@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_batch import ProbeBatch
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_recorder import own_attribute
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.batch import ProbeBatch
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.recorder import own_attribute
 
 _WHAT_TO_DO = "compile it with a loss, or pass loss=, a function of targets and outputs"
 

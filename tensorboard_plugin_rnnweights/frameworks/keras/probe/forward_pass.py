@@ -8,9 +8,9 @@ from contextlib import nullcontext
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_batch import ProbeBatch
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_loss import ProbeLoss
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_recorder import Recorded, Recorder, Tap, Values
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.batch import ProbeBatch
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.loss import ProbeLoss
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.recorder import Recorded, Recorder, Tap, Values
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 
 

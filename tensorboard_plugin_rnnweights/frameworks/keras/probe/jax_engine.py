@@ -13,9 +13,9 @@ import jax.extend
 import jax.numpy as jnp
 import numpy as np
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_batch import ProbeBatch
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_pass import ForwardPass, Passed
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_recorder import Recorded
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.batch import ProbeBatch
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.forward_pass import ForwardPass, Passed
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.recorder import Recorded
 
 _Taps = dict[int, list[Any]]
 

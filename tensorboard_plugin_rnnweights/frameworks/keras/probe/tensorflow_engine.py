@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.autograph.core import ag_ctx
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_batch import ProbeBatch
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_pass import ForwardPass, Passed
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.batch import ProbeBatch
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.forward_pass import ForwardPass, Passed
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.nest import leaves
 
 
 class TensorFlowEngine:
@@ -34,10 +36,8 @@ class TensorFlowEngine:
     def run(self, batch: ProbeBatch, loss_scale: float) -> Passed:
         arguments = (batch, tf.constant(loss_scale, tf.float64))
         if self._is_eager:
-            model = self._forward.model
-            metrics = [variable for metric in model.metrics for variable in metric.variables]
             # Those of Keras 3 can't be assigned to, as it is.
-            with _restored([*model.variables, *metrics] if self._forward.is_tf_keras else []):
+            with _restored(_variables(self._forward.model) if self._forward.is_tf_keras else []):
                 return self._pass(*arguments)
         graph = self._compiled.get_concrete_function(*arguments).graph
         with _restored(graph.variables):
@@ -97,6 +97,14 @@ class _Taps:
         self.tapped[number] = [tf.identity(value) for value in values]
         self._tape.watch(self.tapped[number])
         return self.tapped[number]
+
+
+def _variables(model: Any) -> list[Any]:
+    """All variables of a model of tf_keras, which doesn't count states and metrics among them."""
+    states = [leaves(getattr(layer, "states", None)) for layer in model._flatten_layers()]
+    metrics = [metric.variables for metric in getattr(model, "metrics", ())]
+    found = itertools.chain(model.variables, *states, *metrics)
+    return [variable for variable in found if isinstance(variable, tf.Variable)]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tensorboard_plugin_rnnweights.frameworks.keras.held_optimizers import (
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import (
     HeldOptimizer,
     nothing_seen,
     optimizers_of,

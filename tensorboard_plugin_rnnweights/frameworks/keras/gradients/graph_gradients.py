@@ -10,7 +10,10 @@ from typing import Any
 import tensorflow as tf
 import tf_keras
 
-from tensorboard_plugin_rnnweights.frameworks.keras.held_optimizers import HeldOptimizer, nothing_seen
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import (
+    HeldOptimizer,
+    nothing_seen,
+)
 
 # What each optimizer was given when its training step was built: tensors of the graph, by variable.
 _given: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()

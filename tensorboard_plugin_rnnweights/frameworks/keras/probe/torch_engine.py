@@ -11,8 +11,8 @@ from typing import Any
 import keras
 import torch
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_batch import ProbeBatch
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_pass import ForwardPass, Passed
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.batch import ProbeBatch
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.forward_pass import ForwardPass, Passed
 from tensorboard_plugin_rnnweights.frameworks.torch.values import hold
 
 

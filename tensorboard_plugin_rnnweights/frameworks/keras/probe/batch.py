@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_nest import leaves, mapped
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.nest import leaves, mapped
 
 
 class ProbeBatch(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, NamedTuple, Protocol
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_nest import filled, leaves
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.nest import filled, leaves
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 
 _logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from typing import Any
 import jax
 from jax.experimental import io_callback
 
-from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTaps, Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import OptimizerTaps, Pairs
 
 
 class JaxGradients:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_recorder import own_attribute
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.recorder import own_attribute
 
 # What Keras 3 keeps for the whole thread, and running a model may make or count on: its own generator of
 # random numbers, and how many objects of each name there are.

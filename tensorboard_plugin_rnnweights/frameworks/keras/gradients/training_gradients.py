@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
-from tensorboard_plugin_rnnweights.frameworks.keras.held_optimizers import optimizers_of
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import optimizers_of
 
 
 class TrainingGradients(Protocol):

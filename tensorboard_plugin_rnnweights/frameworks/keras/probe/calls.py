@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_nest import leaves
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_pass import Engine
-from tensorboard_plugin_rnnweights.frameworks.keras.probe_recorder import Recorded
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.forward_pass import Engine
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.nest import leaves
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.recorder import Recorded
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall, States
 

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
-from tensorboard_plugin_rnnweights.frameworks.torch.calls import Call, Convention
-from tensorboard_plugin_rnnweights.frameworks.torch.structures import leaves, mapped
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.calls import Call, Convention
+from tensorboard_plugin_rnnweights.frameworks.torch.probe.structures import leaves, mapped
 
 
 class Recording:

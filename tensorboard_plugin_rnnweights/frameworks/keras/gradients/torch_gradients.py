@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tensorboard_plugin_rnnweights.frameworks.keras.optimizer_tap import OptimizerTaps, Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import OptimizerTaps, Pairs
 
 
 class TorchGradients:

@@ -1,0 +1,1 @@
+"""The gradients of a Keras training, as its optimizers get them."""

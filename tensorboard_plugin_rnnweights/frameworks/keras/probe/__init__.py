@@ -1,0 +1,1 @@
+"""Running a Keras model on a probe, and what its recurrent layers got and returned there."""
