@@ -47,11 +47,13 @@ def main() -> None:
     now = _written(count)
     before = _written(few, heatmap_freq="snapshot", updates=False) * count // few
     print(f"\n{count:,} snapshots of LSTM({UNITS}) on {ROWS['kernel']} inputs")
-    print(f"{'weights, gradients, updates; heatmaps by the default schedule':66}{now / 1e6:8,.0f} MB")
-    print(
-        f"{f'weights, gradients; all heatmaps ({few} snapshots x {count / few:g})':66}{before / 1e6:8,.0f} MB"
-    )
-    print(f"{'ratio':66}{now / before:8.3f} = 1/{before / now:.1f}")
+    print(_line("weights, gradients, updates; heatmaps by the default schedule", now))
+    print(_line(f"weights, gradients; all heatmaps (those of {few} x {count / few:g})", before))
+    print(f"ratio: 1/{before / now:.1f}")
+
+
+def _line(what: str, size: int) -> str:
+    return f"{what:66}{size / 1e6:8,.0f} MB"
 
 
 def _written(snapshots: int, **options: Any) -> int:

@@ -20,6 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 import tensorboard_plugin_rnnweights as rnnweights
+from benchmarks.folders import bytes_in
 from benchmarks.paired import Contender, Cost, median_ratio, rounds
 
 ROUNDS = 15
@@ -71,7 +72,7 @@ def _snapshots(title: str, layer: keras.Layer, features: int) -> None:
         costs = rounds(contenders, ROUNDS)
         writer.close()
         board.close()
-        written = {name: _bytes_in(path) / (ROUNDS + 1) for name, path in paths.items()}
+        written = {name: bytes_in(path) / (ROUNDS + 1) for name, path in paths.items()}
     print(f"\nOne snapshot, weights + gradients, of {title}: {values:,} values, {len(blocks)} blocks")
     _print_costs(costs, written)
 
@@ -139,10 +140,6 @@ class _BatchTimer(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Any = None) -> None:
         self.milliseconds = (time.perf_counter() - self._start) * 1e3 / TIMED_BATCHES
-
-
-def _bytes_in(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 if __name__ == "__main__":

@@ -6,21 +6,20 @@ test("white space can be seen", () => {
 });
 
 test("all tokens stand side by side where they fit", () => {
-  const { isUpright, places } = tokenRow(["a", "b", "c"], 9);
-  expect(isUpright).toBe(false);
-  expect(places.map(({ text }) => text)).toEqual(["a", "b", "c"]);
+  expect(tokenRow(["a", "b", "c"], 9)).toEqual({ isUpright: false, texts: ["a", "b", "c"] });
+});
+
+test("a long one may reach over others that say nothing", () => {
+  expect(tokenRow(["", "word", "", "next"], 20)?.isUpright).toBe(false);
 });
 
 test("long ones stand upright, and are cut", () => {
-  const { isUpright, places } = tokenRow(["a", "extraordinarily"], 12);
-  expect(isUpright).toBe(true);
-  expect(places.map(({ text }) => text)).toEqual(["a", "extraord…"]);
+  expect(tokenRow(["a", "extraordinarily"], 12)).toEqual({
+    isUpright: true,
+    texts: ["a", "extraord…"],
+  });
 });
 
-test("where there is no room, none runs into another", () => {
-  const { isUpright, isWhole, places } = tokenRow(Array.from("abcdefgh"), 4);
-  expect([isUpright, isWhole]).toEqual([false, false]);
-  const times = places.map(({ time }) => time);
-  expect(times[0]).toBe(0);
-  expect(Math.min(...times.slice(1).map((time, place) => time - (times[place] ?? 0)))).toBe(4);
+test("where there is no room for all, there are none", () => {
+  expect(tokenRow(Array.from("abcdefgh"), 4)).toBeNull();
 });

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _PARTS = ("inputs", "targets", "sample weights")
+_TORCH_LOADER = "tensorboard_plugin_rnnweights.frameworks.torch.loader"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +43,7 @@ class Probe:
 
         Args:
             given: A tuple as above; anything else is `x`, also a list, which stands for several inputs.
-                Of a `tf.data.Dataset` or another source of batches the first batch is taken.
+                Of a `tf.data.Dataset`, a PyTorch `DataLoader` or an iterator the first batch is taken.
             tokens: For each sample, its tokens by time step: a list of texts, or one text of which each
                 character is a token.
             samples: The places in the batch of the samples that are shown by themselves.
@@ -68,12 +70,12 @@ class Probe:
 
 def _first_batch(given: Any) -> Any:
     """The first batch of a source of batches, such as a `tf.data.Dataset`; anything else as it is."""
-    if not (
-        hasattr(given, "element_spec") or hasattr(given, "batch_sampler") or hasattr(given, "__next__")
-    ):
+    if hasattr(given, "batch_sampler"):
+        batch = importlib.import_module(_TORCH_LOADER).first_batch(given)
+    elif hasattr(given, "element_spec") or hasattr(given, "__next__"):
+        batch = next(iter(given), None)
+    else:
         return given
-    batch = next(iter(given), None)
     if batch is None:
         raise ValueError("the probe is a data set that has no batch")
-    # What PyTorch's loaders call a batch of several parts is a list.
-    return tuple(batch) if hasattr(given, "batch_sampler") and isinstance(batch, list) else batch
+    return batch

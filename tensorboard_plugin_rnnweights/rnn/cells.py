@@ -40,7 +40,7 @@ class Cell:
         activations: By role, the name of the activation that the cell was given, in
             `activations.ACTIVATIONS`; None where it is a function that we don't know.
         penalties: By matrix, how strongly its regulariser penalises it; None where it is a regulariser that
-            we don't know. Matrices without one are left out.
+            we don't know. Matrices without one are left out; of a frozen one it is nothing in Keras 3.
         convolution: How a convolution of the inputs goes; None where the cell has none.
     """
 
@@ -87,15 +87,16 @@ class Cell:
                 )
             if (variable := getattr(kept, name, None)) is not None:
                 variables[part.variable] = variable
+        frozen = {name for name, variable in variables.items() if not is_trained(variable)}
         return cls(
             *place,
             layout=layout,
             variables=variables,
-            frozen={name for name, variable in variables.items() if not is_trained(variable)},
+            frozen=frozen,
             state_rows=getattr(kept, layout.state_size) if layout.state_size else 0,
             added={gate: float(getattr(kept, name)) for gate, name in layout.added.items()},
             activations=_activations(layout, kept),
-            penalties=_penalties(layout, kept),
+            penalties=_penalties(layout, kept, frozen),
             convolution=_convolution(layout, kept),
         )
 
@@ -130,9 +131,14 @@ def _activations(layout: CellLayout, kept: Any) -> dict[str, str | None]:
     return {**layout.fixed_activations, **{role: activations.name_of(one) for role, one in given.items()}}
 
 
-def _penalties(layout: CellLayout, kept: Any) -> dict[str, Penalty | None]:
+def _penalties(layout: CellLayout, kept: Any, frozen: Container[str]) -> dict[str, Penalty | None]:
     given = {matrix: getattr(kept, name, None) for matrix, name in layout.regularizers.items()}
-    return {matrix: penalty_of(one) for matrix, one in given.items() if one is not None}
+    not_trained = {part.matrix for part in layout.parts if part.variable in frozen}
+    return {
+        matrix: penalty_of(one, is_trained=matrix not in not_trained)
+        for matrix, one in given.items()
+        if one is not None
+    }
 
 
 def _convolution(layout: CellLayout, kept: Any) -> Convolution | None:

@@ -20,15 +20,17 @@ class Reach:
 
     Attributes:
         at_outputs: Shape (time, time): row s, column t: the norm of the gradient of the loss (or of the
-            output) of time step s at the hidden state of time step t; 0 where t can't reach s: where it
-            comes after s, or, for a cell that goes through time from the end, before.
+            output) of time step s at the hidden state of time step t; 0 where t can't reach s.
         at_inputs: The same at the cell's inputs.
         of: `"loss"` or `"outputs"`: what was differentiated.
+        is_causal: Whether t can reach s only if the cell comes to it before s. Below a level of both
+            directions it always can.
     """
 
     at_outputs: Array
     at_inputs: Array
     of: str
+    is_causal: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,7 +66,15 @@ def reach_of(levels: Sequence[Sequence[Replay]], loss_gradients: Array | None) -
     of = "outputs" if loss_gradients is None else "loss"
     samples = _samples(mask, len(seeds), length)
     roots = [[np.sqrt(found / samples) for found in level] for level in squares]
-    return [[Reach(at_outputs=found[0], at_inputs=found[1], of=of) for found in level] for level in roots]
+    return [
+        [Reach(found[0], found[1], of, _is_causal(levels, number)) for found in level]
+        for number, level in enumerate(roots)
+    ]
+
+
+def _is_causal(levels: Sequence[Sequence[Replay]], level: int) -> bool:
+    """Whether nothing that follows depends on what comes after it, as it does above two directions."""
+    return all(len(above) == 1 for above in levels[level + 1 :])
 
 
 def _random_signs(like: Array) -> Array:
@@ -99,9 +107,9 @@ def _follow(
 ) -> None:
     """Follows some loss times back through all levels, and writes what reaches each cell, squared."""
     arriving: _Arriving = functools.partial(_add_seeds, seeds, losses)
-    # Below a level of several directions, a loss depends on what comes after it, too.
-    is_causal = True
-    for runs, found in zip(reversed(levels), reversed(squares), strict=True):
+    for level in reversed(range(len(levels))):
+        runs, found = levels[level], squares[level]
+        is_causal = _is_causal(levels, level)
         is_lowest = runs is levels[0]
         shape = (len(losses), *seeds.shape[:2], *runs[0].inputs.shape[2:])
         below = np.zeros((0,) if is_lowest else shape, seeds.dtype)
@@ -115,7 +123,6 @@ def _follow(
                 if not is_lowest:
                     below[active, :, time] += at_inputs
             start = units.stop
-        is_causal = is_causal and len(runs) == 1
         arriving = functools.partial(_add_from_above, below)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.signals.one_thread import on_one_thread
 from tensorboard_plugin_rnnweights.summary.observation import Array, Mask
 
 
@@ -27,6 +28,7 @@ def correlations(values: Array) -> tuple[Array, Mask]:
     known = scaled[:, has_any]
     normalized = known / np.linalg.norm(known, axis=0)
     found = np.zeros((len(has_any), len(has_any)))
-    found[np.ix_(has_any, has_any)] = np.clip(normalized.T @ normalized, -1.0, 1.0)
+    with on_one_thread():
+        found[np.ix_(has_any, has_any)] = np.clip(normalized.T @ normalized, -1.0, 1.0)
     found[has_any, has_any] = 1.0
     return found, has_any

@@ -30,20 +30,17 @@ class ProbeFacts:
     samples: tuple[int, ...] | None = None
     tokens: tuple[tuple[str, ...], ...] = ()
 
-    def check(self, batch: int) -> None:
-        """Checks it against the number of samples in the probe.
-
-        Raises:
-            ValueError: If it doesn't fit.
-        """
+    def fault(self, batch: int) -> str | None:
+        """Why it doesn't fit a probe of so many samples, in one sentence; None if it does."""
         outside = [sample for sample in self.samples or () if not 0 <= sample < batch]
         if outside:
-            raise ValueError(f"the probe has {batch} samples, from 0 on, so that none is {outside[0]}")
+            return f"the probe has {batch} samples, from 0 on, so that none is {outside[0]}"
         if self.tokens and len(self.tokens) != batch:
-            raise ValueError(
+            return (
                 f"the probe has {batch} samples, but there are tokens of {len(self.tokens)}: "
                 "give a list of texts for each sample"
             )
+        return None
 
 
 def observe_signals(
@@ -62,7 +59,8 @@ def observe_signals(
         ValueError: If samples or tokens don't fit the probe.
     """
     facts = probe or ProbeFacts()
-    facts.check(len(signals.outputs))
+    if fault := facts.fault(len(signals.outputs)):
+        raise ValueError(fault)
     found = [
         _flowing(signals, kind, blocks, facts)
         for kind, of in _FLOWING.items()
@@ -124,11 +122,12 @@ def _reach(signals: CellSignals, reach: Reach) -> Observation:
     both_present = np.logical_and.outer(present, present)
     # A time step reaches itself and those that the cell came through before it.
     causal = np.tri(times, dtype=np.bool_)
+    reaching = causal.T if signals.is_reversed else causal
     return Observation(
         series=_series(signals, kinds.REACH, (times, times), gates=tuple(blocks), of=reach.of),
         blocks=blocks,
         cells=np.concatenate(list(blocks.values()), axis=1),
-        counted=both_present & (causal.T if signals.is_reversed else causal),
+        counted=both_present & reaching if reach.is_causal else both_present,
         masked=None if present.all() else np.tile(~both_present, (1, len(blocks))),
     )
 

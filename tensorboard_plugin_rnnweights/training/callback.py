@@ -14,6 +14,7 @@ import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.held import hold
 from tensorboard_plugin_rnnweights.capture.probe import Probe
+from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.training_gradients import (
@@ -27,6 +28,7 @@ from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq
 from tensorboard_plugin_rnnweights.training.faults import Faults
 from tensorboard_plugin_rnnweights.training.schedule import schedule_for
+from tensorboard_plugin_rnnweights.training.signals import check_max_reach_time
 from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
 
 
@@ -112,6 +114,7 @@ class RNNWeights(Callback):
         super().__init__()
         heatmap.check_options(max_cells, heatmap_dtype)
         check_heatmap_freq(heatmap_freq)
+        check_max_reach_time(max_reach_time)
         if gradients:
             graph_mode.before_training_step_is_built()
         self._schedule = schedule_for(update_freq)
@@ -125,6 +128,7 @@ class RNNWeights(Callback):
         }
         self._faults = Faults(self._log_dir)
         self._probe = None if probe is None else Probe.of(probe, probe_tokens, probe_samples)
+        self._usable_probe: Probe | None = None
         self._wants_weights = weights
         self._wants_gradients = gradients
         self._writer: SummaryWriter | None = None
@@ -169,8 +173,9 @@ class RNNWeights(Callback):
             self._writer = None
 
     def _begin(self) -> None:
-        # A model that is built by its first batch has its cells looked for once more after it.
+        # In a model that is built by its first batch, cells are looked for after that one.
         self._cells = []
+        self._usable_probe = self._probe
         with contextlib.suppress(UnbuiltError):
             self._cells = find_cells(self.model)
         self._writer = SummaryWriter(self._log_dir, **self._options)
@@ -201,8 +206,16 @@ class RNNWeights(Callback):
             reason = self._gradients.unseen()
             if reason is not None and _trained(self._cells):
                 self._faults.report(reason)
-        if self._probe is not None:
-            self._safely(functools.partial(self._writer.add_probe, model, self._probe, step))
+        if self._usable_probe is not None:
+            self._safely(functools.partial(self._log_probe, self._writer, self._usable_probe, step))
+
+    def _log_probe(self, writer: SummaryWriter, probe: Probe, step: int) -> None:
+        try:
+            self._usable_probe = writer.add_probe(self.model, probe, step)
+        except ProbeError:
+            # Each further attempt would cost the training as much, and end like this one.
+            self._usable_probe = None
+            raise
 
     def _implements_train_batch_hooks(self) -> bool:
         """What tf_keras asks before it calls the methods of batches."""

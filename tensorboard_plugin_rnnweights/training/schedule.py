@@ -98,7 +98,7 @@ class EveryBatches:
         return False
 
     def _is_due(self, step: int) -> bool:
-        # With several steps per execution, only every so manieth batch is seen.
+        # With several steps per execution, only every n-th batch is seen.
         return step // self._every > self.step // self._every
 
 

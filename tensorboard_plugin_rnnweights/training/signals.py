@@ -30,6 +30,10 @@ FLOW_KINDS = frozenset({kinds.OUTPUT_GRADIENTS, kinds.GATE_GRADIENTS, kinds.REAC
 """How the gradient flows back."""
 
 
+# Of a loss that is a new function at each call, only so many are kept.
+_MAX_LOSSES = 4
+
+
 class ProbeRunners:
     """What runs models on probes: made once a model and loss, since some have to be compiled."""
 
@@ -41,9 +45,24 @@ class ProbeRunners:
     def of(self, model: Any, loss: Loss | None = None) -> ProbeRunner:
         """The runner of a model with a loss, or with its own."""
         of_model = self._runners.setdefault(model, {})
-        if loss not in of_model:
-            of_model[loss] = adapter_for(model).probe_runner(model, loss)
-        return of_model[loss]
+        # The last one used stands last.
+        runner = of_model.pop(loss, None) or adapter_for(model).probe_runner(model, loss)
+        of_model[loss] = runner
+        if len(of_model) > _MAX_LOSSES:
+            del of_model[next(iter(of_model))]
+        return runner
+
+
+def check_max_reach_time(max_reach_time: int) -> None:
+    """Checks what a person has set.
+
+    Raises:
+        ValueError: If it is no number of time steps.
+    """
+    if type(max_reach_time) is not int or max_reach_time < 0:
+        raise ValueError(
+            f"max_reach_time has to be a number of time steps, 0 for no reach, not {max_reach_time!r}"
+        )
 
 
 class ReachSchedule:
@@ -130,12 +149,23 @@ class SignalsJob:
 
 
 def signals_jobs(calls: Sequence[LayerCall], wanted: frozenset[str], probe: ProbeFacts) -> list[SignalsJob]:
-    """A job for each call, with the weights of its cells as they are now."""
+    """A job for each call, with the weights of its cells as they are now.
+
+    Layers that get other samples than the model, such as each sentence of a text, have no tokens, and their
+    own first samples are shown.
+
+    Raises:
+        ValueError: If the samples or tokens of the probe fit no layer.
+    """
+    faults = [probe.fault(call.inputs.shape[0]) for call in calls]
+    if faults and None not in faults:
+        raise ValueError(faults[0])
     jobs = []
     position = 0
-    for call in calls:
+    for call, fault in zip(calls, faults, strict=True):
         cells = [cell for level in call.cells for cell in level]
         matrices = hold(cells, lambda variable: variable)
-        jobs.append(SignalsJob(call, matrices, wanted, probe, position))
+        facts = probe if fault is None else ProbeFacts()
+        jobs.append(SignalsJob(call, matrices, wanted, facts, position))
         position += len(cells)
     return jobs

@@ -33,6 +33,7 @@ from tensorboard_plugin_rnnweights.training.signals import (
     FLOW_KINDS,
     ProbeRunners,
     ReachSchedule,
+    check_max_reach_time,
     signals_jobs,
 )
 
@@ -58,8 +59,9 @@ class SummaryWriter:
             from the exact values.
         heatmap_freq: Which snapshots of a series have a heatmap, which takes most of a snapshot's room on
             disk: `"logarithmic"` (the default: all of the first 50, then one each time that their number
-            has grown by 10 %), `"snapshot"` (all), or a number n (every n-th). The last one always has.
-            The reach is computed for the same snapshots, and the spectrum for every fifth of them.
+            has grown by 10 %), `"snapshot"` (all), or a number n (every n-th). The last one always has,
+            once the writer is closed. The reach is computed for the same snapshots; the spectrum follows
+            the same rule, but counts only every fifth snapshot.
         updates: Whether to log, with each snapshot of the weights, what has changed since the last one.
             Default True.
         max_reach_time: How many time steps a probe may have for its reach to be computed, which takes time
@@ -89,6 +91,7 @@ class SummaryWriter:
     ) -> None:
         heatmap.check_options(max_cells, heatmap_dtype)
         check_heatmap_freq(heatmap_freq)
+        check_max_reach_time(max_reach_time)
         self.log_dir = os.fspath(log_dir)
         faults = Faults(self.log_dir)
         file = EventFile(self.log_dir)
@@ -201,7 +204,8 @@ class SummaryWriter:
             y: What the loss compares the model's outputs with.
             step: As for `add_weights`.
             loss: The loss: called with (targets, outputs) for Keras, as its own are, and with (outputs,
-                targets) for PyTorch. By default that of a compiled Keras model.
+                targets) for PyTorch. By default that of a compiled Keras model. Pass the same function at
+                each step, since Keras compiles the model with it.
             sample_weight: A weight a sample, for Keras.
             tokens: As for `add_activations`.
             samples: As for `add_activations`.
@@ -213,10 +217,14 @@ class SummaryWriter:
         probe = Probe.of((x, y, sample_weight), tokens, samples)
         self._add_probed(model, loss, probe, FLOW_KINDS, step)
 
-    def add_probe(self, model: Any, probe: Probe, step: int) -> None:
+    def add_probe(self, model: Any, probe: Probe, step: int) -> Probe:
         """Logs all that flows through recurrent layers on a probe, and back where that has targets.
 
         Targets that the model's loss can't take are reported, and the rest is logged all the same.
+
+        Returns:
+            The probe to go on with: without its targets, if the loss can't take them, since each attempt
+            would compile the model again.
 
         Args:
             model: As for `add_activations`.
@@ -233,8 +241,11 @@ class SummaryWriter:
         except ProbeError as error:
             if probe.targets is None:
                 raise
-            self._add_probed(model, None, replace(probe, targets=None), everything, step)
-            self._faults.report(f"{error}; only what flows forward is logged")
+            without = replace(probe, targets=None)
+            self._add_probed(model, None, without, everything, step)
+            self._faults.report(f"{str(error).rstrip('.')}; only what flows forward is logged")
+            return without
+        return probe
 
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:
         """Logs tensors that are decomposed already, as `decompose` gives them.
@@ -283,11 +294,8 @@ class SummaryWriter:
     ) -> None:
         checked = self._checked(step)
         calls = self._runners.of(model, loss).run(probe.inputs, probe.targets, probe.sample_weight)
-        facts = ProbeFacts(probe.samples, probe.tokens)
-        for call in calls:
-            facts.check(call.inputs.shape[0])
         wall_time = time.time()
-        for job in signals_jobs(calls, wanted, facts):
+        for job in signals_jobs(calls, wanted, ProbeFacts(probe.samples, probe.tokens)):
             record = functools.partial(
                 job.record, self._recorder, self._reach, checked, wall_time, self._faults.report
             )

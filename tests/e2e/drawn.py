@@ -12,7 +12,7 @@ _PLACE = re.compile(r"[ML](-?[\d.e-]+)[ ,](-?[\d.e-]+)")
 _BAR = re.compile(r"M\S+ (-?[\d.e-]+)V(-?[\d.e-]+)")
 
 _OVERLAPS = """() => {
-  const inMain = [...document.querySelectorAll("main *, header *")];
+  const inMain = [...document.querySelectorAll("main *")];
   const isText = (one) => [...one.childNodes].some(
     (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "");
   const texts = inMain.filter((one) => isText(one) && !one.closest(".hidden-text, .reading, details"))

@@ -124,15 +124,13 @@ def _trained(log_dir: Path, memory: keras.Layer, **biases: float) -> Run:
     memory.set_weights([kernel, recurrent, bias])
     probe = (_numbered(TEXTS), np.linspace(-1, 1, len(TEXTS), dtype=np.float32)[:, np.newaxis])
     logs = RNNWeights(log_dir, "batch", probe=probe, probe_tokens=TEXTS)
-    first = _signals(model, probe), decompose(model)
+    signals, weights = {STEPS[0]: _signals(model, probe)}, {STEPS[0]: decompose(model)}
     random = np.random.default_rng(0)
     inputs = random.integers(1, len(ALPHABET) + 1, size=(4 * STEPS[-1], TIMES))
     targets = random.normal(size=(len(inputs), 1)).astype(np.float32)
     model.fit(inputs, targets, batch_size=4, shuffle=False, verbose=0, callbacks=[logs])
-    last = _signals(model, probe), decompose(model)
-    signals, weights = zip(first, last, strict=True)
-    ends = (STEPS[0], STEPS[-1])
-    return Run(dict(zip(ends, signals, strict=True)), dict(zip(ends, weights, strict=True)))
+    signals[STEPS[-1]], weights[STEPS[-1]] = _signals(model, probe), decompose(model)
+    return Run(signals, weights)
 
 
 def _numbered(texts: Sequence[str]) -> Array:

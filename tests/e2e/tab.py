@@ -71,7 +71,7 @@ class Tab:
         return red, green, blue
 
     def opacity_at(self, heatmap: Locator, x: float, y: float) -> int:
-        """How much a place of a heatmap hides of what is behind it: from 0, if nothing is painted, to 255."""
+        """How opaque a place of a heatmap is: from 0, where nothing is painted, to 255."""
         opacity: int = heatmap.locator("canvas").evaluate(
             """(canvas, [x, y]) => canvas.getContext("2d").getImageData(
                 Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data[3]""",

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tensorboard_plugin_rnnweights.rnn.kinds import KINDS
 from tensorboard_plugin_rnnweights.signals.cell_signals import Reach
-from tests.e2e import drawn, probed
+from tests.e2e import drawn, logs, probed
 from tests.e2e.probed import Probed
 from tests.e2e.tab import Tab
 from tests.summary.flowing import TIMES, lstm_signals
@@ -226,6 +226,36 @@ def test_a_finding_leads_to_its_kind_layer_and_step(open_tab: OpenTab, probed_ru
     expect(tab.get("layer", layer="memory").get_by_test_id("layer-findings")).to_be_visible()
 
 
+def test_findings_of_other_steps_are_told_when_asked_for(
+    open_tab: OpenTab, page: Page, probed_runs: Probed
+) -> None:
+    def with_a_past_finding(route: Route) -> None:
+        catalog = route.fetch().json()
+        for series in (series for run in catalog["runs"] for series in run["series"]):
+            series["findings"] = []
+            if series["tag"] == "gate_activations/memory":
+                past = {
+                    "rule": "saturated",
+                    "gate": "forget",
+                    "value": 0.95,
+                    "first_step": 2,
+                    "last_step": 4,
+                }
+                series["findings"] = [past]
+        route.fulfill(json=catalog)
+
+    page.route(re.compile("/catalog"), with_a_past_finding)
+    tab = open_tab(probed_runs.url)
+    expect(tab.get("more-findings")).to_have_text(f"{len(probed.RUNS)} findings at other steps")
+    expect(tab.get("rule-finding")).to_have_count(0)
+    tab.get("more-findings").click()
+    expect(tab.get("rule-finding")).to_have_count(len(probed.RUNS))
+    expect(tab.get("rule-finding").first).to_have_attribute("data-holds", "false")
+    tab.get("rule-finding").first.click()
+    tab.expect_step(2)
+    expect(tab.get("rule-finding").first).to_have_attribute("data-holds", "true")
+
+
 @pytest.fixture(scope="module")
 def known_reach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A reach that falls to a tenth with each time step."""
@@ -269,7 +299,7 @@ def test_names_and_tokens_are_text_and_never_markup(open_tab: OpenTab, odd_probe
             continue
         tab.choose_kind(kind.name)
         expect(tab.get("open-layer")).to_have_text(probed.ODD_LAYER)
-        expect(tab.get("run-card").locator("h3 .name")).to_have_text(probed.ODD_RUN)
+        expect(tab.get("run-card").locator("h3 .name")).to_have_text(logs.ODD_RUN)
         expect(tab.frame.locator("main img, b b")).to_have_count(0)
     tab.open_signals("outputs", probed.ODD_LAYER, plane="sample 0")
     shown = [token.replace(" ", "\N{OPEN BOX}") for token in probed.ODD_TOKENS]

@@ -362,6 +362,16 @@ def test_probes_may_be_of_several_shapes() -> None:
         assert call.output_gradients.shape == (samples, 2)
 
 
+@eagerly
+def test_a_model_that_its_first_batch_has_built_takes_a_probe_of_another_size() -> None:
+    probed = keras.Sequential([layers.LSTM(4, name="lstm"), layers.Dense(1)])
+    probed.compile(sgd(), "mse")
+    inputs, targets = one_batch()
+    probed.fit(inputs, targets, batch_size=BATCH, verbose=0)
+    (call,) = runner(probed).run(inputs[:2], targets[:2])
+    assert_same(call.inputs, inputs[:2])
+
+
 class Probing(keras.callbacks.Callback):  # type: ignore[misc, name-defined, unused-ignore]
     """Runs the probe before the training, and after each batch."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
@@ -88,6 +89,16 @@ def test_penalties_are_those_of_the_regularisers(module: Any) -> None:
     }
     assert dict(only_cell(layer).penalties) == expected
     assert {tensor.matrix: tensor.penalty for tensor in decompose(layer)} == expected
+
+
+@pytest.mark.parametrize("module", [keras, tf_keras])
+def test_a_frozen_matrix_has_the_penalty_that_its_framework_adds_to_the_loss(module: Any) -> None:
+    layer = module.layers.LSTM(2, kernel_regularizer=module.regularizers.L2(0.5))
+    owner = module.Sequential([module.layers.Input((None, 2)), layer])
+    layer.trainable = False
+    ((_, l2),) = [tensor.penalty for tensor in decompose(owner) if tensor.penalty is not None]
+    kernel = np.asarray(layer.get_weights()[0])
+    assert l2 * np.square(kernel).sum() == pytest.approx(float(sum(owner.losses)))
 
 
 class Squares(keras.regularizers.L2):

@@ -94,6 +94,7 @@ def test_rows_below_levels_of_both_directions_are_autodiff(
     found = reach_of(module, call, 0 if direction == "forward" else 1)
     given = torch.from_numpy(inputs).requires_grad_()
     outputs = run(module, given, lengths)
+    assert found.is_causal == (layers == 1)
     mask = np.ones((3, 5)) if call.mask is None else call.mask.astype(float)
     samples = np.maximum(mask.T @ mask, 1)
     for time in range(5):

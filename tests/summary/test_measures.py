@@ -95,10 +95,6 @@ def test_penalties_of_gates_add_up_to_that_of_the_matrix() -> None:
     assert found[1] == pytest.approx(0.1 * np.abs(forget).sum() + 0.01 * np.square(forget).sum())
 
 
-def test_what_is_frozen_adds_nothing_to_the_loss() -> None:
-    assert weights(matrix="kernel", penalty=(0.1, 0.0), is_trained=False)["penalty"].tolist() == [0.0] * 4
-
-
 def test_relative_norms_are_of_what_was_there_before() -> None:
     before = [np.array([[3.0, 4.0]]), np.zeros((1, 2)), np.ones((1, 2))]
     updates = [np.array([[0.3, 0.4]]), np.ones((1, 2)), np.array([[np.nan, 0]])]

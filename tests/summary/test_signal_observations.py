@@ -150,6 +150,13 @@ def test_reach_counts_the_pairs_of_which_one_can_reach_the_other(is_reversed: bo
     np.testing.assert_array_equal(observation.cells, np.concatenate([matrix, -matrix], axis=1))
 
 
+def test_reach_below_both_directions_counts_all_pairs() -> None:
+    matrix = np.arange(1.0, TIMES**2 + 1).reshape(TIMES, TIMES)
+    reach = Reach(matrix, matrix, "outputs", is_causal=False)
+    observation = by_kind(lstm_signals(reach=reach))["reach"]
+    assert sorted(observation.values["outputs"]) == sorted(matrix.ravel())
+
+
 def test_correlations_count_each_pair_once_and_leave_out_units_that_never_change() -> None:
     outputs = lstm_signals().outputs.copy()
     outputs[..., 1] = 0.3

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import weakref
 from typing import Any
 
 import keras
@@ -12,6 +14,8 @@ import tensorflow as tf
 import torch
 
 from tensorboard_plugin_rnnweights import RNNWeights, SummaryWriter
+from tensorboard_plugin_rnnweights.frameworks.keras.probe.runner import KerasProbeRunner
+from tensorboard_plugin_rnnweights.training.signals import ProbeRunners
 from tests.summary.logged import Snapshot, series_by_tag, steps_by_kind
 from tests.training.models import BATCH, FEATURES, TIME, Array, batches, fit, model
 
@@ -171,6 +175,80 @@ def test_a_probe_that_the_model_cannot_take_is_reported_once_and_the_rest_goes_o
     assert set(steps_by_kind(log_dir)) == PARAMETERS
 
 
+def test_a_probe_that_failed_is_not_run_again_in_this_training(
+    log_dir: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[bool] = []
+    run = KerasProbeRunner.run
+
+    def counting(self: Any, inputs: Any, targets: Any = None, sample_weight: Any = None) -> Any:
+        attempts.append(targets is not None)
+        return run(self, inputs, targets, sample_weight)
+
+    monkeypatch.setattr(KerasProbeRunner, "run", counting)
+    inputs, targets = probe()
+    logs = RNNWeights(log_dir, "batch", probe=(inputs, np.zeros((3, 7, 5), np.float32)))
+    fit(model(), 3, logs)
+    assert attempts == [True, False, False, False, False]
+    attempts.clear()
+    fit(model(), 3, RNNWeights(log_dir, "batch", probe=(inputs[..., :1], targets)))
+    assert attempts == [True, False]
+
+
+def test_a_loader_shuffles_as_if_no_probe_had_been_taken_of_it(log_dir: str) -> None:
+    def orders(is_probed: bool, generator: torch.Generator | None) -> list[Any]:
+        torch.manual_seed(1)
+        samples = torch.utils.data.TensorDataset(torch.arange(20.0), torch.arange(20.0))
+        loader = torch.utils.data.DataLoader(samples, batch_size=4, shuffle=True, generator=generator)
+        if is_probed:
+            RNNWeights(log_dir, probe=loader)
+        return [*(batch[0].tolist() for batch in loader), torch.rand(1).item()]
+
+    def seeded() -> torch.Generator:
+        return torch.Generator().manual_seed(2)
+
+    assert orders(True, None) == orders(False, None)
+    assert orders(True, seeded()) == orders(False, seeded())
+
+
+def test_tokens_are_those_of_the_layers_that_get_the_probes_samples(log_dir: str) -> None:
+    class Sentences(torch.nn.Module):
+        """Reads each sentence of a text, and then what it read."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.words = torch.nn.GRU(FEATURES, 4, batch_first=True)
+            self.text = torch.nn.GRU(4, 4, batch_first=True)
+
+        def forward(self, texts: torch.Tensor) -> Any:
+            read, _ = self.words(texts.flatten(0, 1))
+            return self.text(read[:, -1].unflatten(0, texts.shape[:2]))
+
+    texts = torch.randn(2, 3, TIME, FEATURES)
+    with SummaryWriter(log_dir) as writer:
+        writer.add_activations(Sentences(), texts, 0, tokens=["abc", "def"])
+        with pytest.raises(ValueError, match="tokens of 4"):
+            writer.add_activations(Sentences(), texts, 1, tokens=["abc"] * 4)
+    tokens = {tag: snapshots[0].series.tokens for tag, snapshots in series_by_tag(log_dir).items()}
+    assert tokens["outputs/text"] == (tuple("abc"), tuple("def"))
+    assert tokens["outputs/words"] == ()
+
+
+def test_losses_that_are_new_functions_at_each_step_do_not_pile_up() -> None:
+    runners = ProbeRunners()
+    module = torch.nn.LSTM(FEATURES, 4)
+    own = runners.of(module)
+    losses = []
+    for _ in range(20):
+        loss = lambda outputs, targets: outputs[0].mean()  # noqa: E731
+        losses.append(weakref.ref(loss))
+        assert runners.of(module, loss) is runners.of(module, loss)
+        assert runners.of(module) is own
+    del loss
+    gc.collect()
+    assert sum(one() is not None for one in losses) < 5
+
+
 def test_targets_without_a_loss_are_reported_once_and_what_flows_forward_is_logged(
     log_dir: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -271,6 +349,14 @@ def test_heatmaps_get_rarer_and_the_last_one_is_always_there(log_dir: str) -> No
     snapshots = series_by_tag(log_dir)["weights/lstm/kernel"]
     assert len(snapshots) == 26
     assert [step for step, one in snapshots.items() if one.cells.size] == [0, 10, 20, 25]
+
+
+@pytest.mark.parametrize("max_reach_time", ["far", -1, True, 1.5])
+def test_another_max_reach_time_is_refused(log_dir: str, max_reach_time: Any) -> None:
+    with pytest.raises(ValueError, match="max_reach_time has to be"):
+        RNNWeights(log_dir, max_reach_time=max_reach_time)
+    with pytest.raises(ValueError, match="max_reach_time has to be"):
+        SummaryWriter(log_dir, max_reach_time=max_reach_time)
 
 
 @pytest.mark.parametrize("heatmap_freq", ["often", 0, True, 1.5])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tensorboard_plugin_rnnweights.signals.one_thread import on_one_thread
 from tensorboard_plugin_rnnweights.summary.observation import Array
 
 MAX_UNITS = 1024
@@ -25,7 +26,8 @@ def effective_rank(correlations: Array) -> float:
     """
     if not 0 < len(correlations) <= MAX_UNITS:
         return float("nan")
-    eigenvalues = np.linalg.eigvalsh(correlations)
+    with on_one_thread():
+        eigenvalues = np.linalg.eigvalsh(correlations)
     # Rounding leaves some that are zero slightly below it.
     shares = eigenvalues[eigenvalues > 0] / eigenvalues[eigenvalues > 0].sum()
     return float(np.exp(-(shares * np.log(shares)).sum()))

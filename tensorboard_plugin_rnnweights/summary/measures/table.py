@@ -54,9 +54,7 @@ def measured(observation: Observation, *, with_dear: bool) -> dict[str, Array]:
 def _penalty(observation: Observation) -> Mapping[str, Array]:
     if observation.penalty is None:
         return {}
-    # What is frozen adds nothing to the loss.
-    strengths = observation.penalty if observation.series.is_trained else (0.0, 0.0)
-    return penalties(observation.blocks.values(), strengths)
+    return penalties(observation.blocks.values(), observation.penalty)
 
 
 def _spectrum(observation: Observation) -> Mapping[str, Array]:

@@ -9,6 +9,7 @@ import {
   ruleText,
 } from "../../state/findings";
 import { findingText } from "../parts/finding_text";
+import { counted } from "../parts/words";
 import { NonfiniteFindings, nonfiniteOnScreen } from "./nonfinite";
 
 const SHOWN_AT_FIRST = 6;
@@ -17,7 +18,8 @@ const isOpen = signal(false);
 
 export function Findings() {
   const all = findings.value;
-  const shown = isOpen.value ? all : all.slice(0, SHOWN_AT_FIRST);
+  const current = all.filter(({ finding }) => holdsNow(finding)).slice(0, SHOWN_AT_FIRST);
+  const shown = isOpen.value ? all : current;
   const nonfinite = nonfiniteOnScreen();
   return all.length + nonfinite.length === 0 ? null : (
     <ul class="findings" aria-label="Findings">
@@ -27,22 +29,28 @@ export function Findings() {
           <RuleFinding placed={one} />
         </li>
       ))}
-      {all.length > SHOWN_AT_FIRST && (
+      {all.length > current.length && (
         <li>
           <button
             type="button"
             class="quiet-button"
+            data-testid="more-findings"
             aria-expanded={isOpen.value}
             onClick={() => {
               isOpen.value = !isOpen.value;
             }}
           >
-            {isOpen.value ? "fewer" : `${all.length - SHOWN_AT_FIRST} more`}
+            {isOpen.value ? "fewer" : moreText(all.length - current.length, current.length > 0)}
           </button>
         </li>
       )}
     </ul>
   );
+}
+
+/** What leads to the other findings, most of which are of other steps. */
+function moreText(count: number, areSomeShown: boolean): string {
+  return areSomeShown ? `${count} more` : `${counted(count, "finding")} at other steps`;
 }
 
 function RuleFinding({ placed }: { placed: PlacedFinding }) {

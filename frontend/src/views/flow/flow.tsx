@@ -8,6 +8,7 @@ import { StepRamp } from "../parts/step_ramp";
 import { decadesOf } from "../parts/vertical_axis";
 import { gateName } from "../parts/words";
 import { ComparedRuns, OneRun } from "./flow_panel";
+import { gateGroups } from "./gate_groups";
 import { ReachText } from "./reach_text";
 
 export function Flow() {
@@ -15,7 +16,7 @@ export function Flow() {
   const { profiled } = found;
   const ends = profiled.flatMap(({ profile }) => profile.positiveEnds);
   const decades = decadesOf(ends) ?? ([-1, 0] as const);
-  const gates = [...new Set(profiled.flatMap(({ series }) => series.gates))];
+  const [gate = ""] = profiled[0]?.series.gates ?? [];
   const panels = { profiled, decades, onPick: chooseStep };
   return (
     <ProfileCard
@@ -25,19 +26,24 @@ export function Flow() {
       found={found}
     >
       {kind.value.has_gates ? (
-        <GateGrid {...panels} gates={gates} />
+        <div data-testid="flow">
+          {gateGroups(profiled).map((group) => (
+            <GateGrid key={group[0]?.run} {...panels} profiled={group} />
+          ))}
+        </div>
       ) : (
         <div class="panels" data-testid="flow">
           {profiled.length > 1 && (
             <div>
               <h4>All runs at this step</h4>
-              <ComparedRuns {...panels} gate={gates[0] ?? ""} height={HEIGHT} />
+              <p class="quiet one-line">○ as far as 1 % of the peak reaches</p>
+              <ComparedRuns {...panels} gate={gate} height={HEIGHT} />
             </div>
           )}
           {profiled.map((one) => (
             <div key={one.run}>
               <RunName one={one} gate={0} />
-              <OneRun {...panels} one={one} gate={gates[0] ?? ""} height={HEIGHT} />
+              <OneRun {...panels} one={one} gate={gate} height={HEIGHT} />
             </div>
           ))}
         </div>
@@ -51,19 +57,19 @@ const GATE_HEIGHT = 140;
 
 interface GridProperties {
   profiled: readonly Profiled[];
-  gates: readonly string[];
   decades: readonly [number, number];
   onPick: (step: number) => void;
 }
 
 /** Gates side by side; above each other the runs laid over each other, and each by itself. */
-function GateGrid({ gates, ...panels }: GridProperties) {
+function GateGrid(panels: GridProperties) {
   const { profiled } = panels;
+  const gates = [...new Set(profiled.flatMap(({ series }) => series.gates))];
   const areComparable = gates.some(
     (gate) => profiled.filter(({ series }) => series.gates.includes(gate)).length > 1,
   );
   return (
-    <div class="grid" style={{ "--columns": Math.max(1, gates.length) }} data-testid="flow">
+    <div class="grid by-run" style={{ "--columns": Math.max(1, gates.length) }}>
       <span />
       {gates.map((gate) => (
         <span class="column-name" key={gate}>
@@ -80,8 +86,9 @@ function GateGrid({ gates, ...panels }: GridProperties) {
       )}
       {profiled.map((one) => (
         <>
-          <span class="gate" key={one.run} title={one.run}>
-            <i class="swatch" style={{ "--run": one.color }} /> {one.run}
+          <span class="gate run-name" key={one.run} title={one.run}>
+            <i class="swatch" style={{ "--run": one.color }} />
+            <span>{one.run}</span>
           </span>
           {gates.map((gate) => (
             <OneRun
@@ -102,10 +109,12 @@ function GateGrid({ gates, ...panels }: GridProperties) {
 function RunName({ one, gate }: { one: Profiled; gate: number }) {
   const now = curveAt(one.profile, gate, step.value ?? 0, one);
   return (
-    <h4>
-      <i class="swatch" style={{ "--run": one.color }} />
-      <span class="name">{one.run}</span>
+    <>
+      <h4>
+        <i class="swatch" style={{ "--run": one.color }} />
+        <span class="name">{one.run}</span>
+      </h4>
       {now && <ReachText norms={now.values} isReversed={one.series.is_reversed} />}
-    </h4>
+    </>
   );
 }

@@ -15,14 +15,17 @@ export function ReachText({
 }) {
   const found = reachBack(norms, isReversed, REACH_SHARE);
   return (
-    <span class="quiet" data-testid="reach-back" data-steps={found?.steps}>
+    <p class="quiet one-line" data-testid="reach-back" data-steps={found?.steps}>
       {found ? reachText(found, isReversed) : "no gradient at all"}
-    </span>
+    </p>
   );
 }
 
-function reachText({ steps, isAll }: ReachBack, isReversed: boolean): string {
-  return isAll
-    ? `above 1 % of its peak for all ${pastText(steps, isReversed)} it`
-    : `below 1 % of its peak from ${pastText(steps + 1, isReversed)} it on`;
+function reachText({ peak, steps, isAll }: ReachBack, isReversed: boolean): string {
+  if (!isAll) {
+    return `${pastText(steps + 1, isReversed)} its peak: below 1 %`;
+  }
+  return steps === 0
+    ? `largest at time ${peak}, where its past ends`
+    : "above 1 % of its peak in all of its past";
 }

@@ -60,18 +60,22 @@ function TokenAxis({
   width: number;
 }) {
   const pixels = (width * zoom.value.scale) / (series.gates.length * series.columns);
-  const { isUpright, isWhole, places } = tokenRow(tokens.slice(0, series.columns), pixels);
+  const row = tokenRow(tokens.slice(0, series.columns), pixels);
   const marks = series.gates.flatMap((gate, place) =>
-    places.map(({ time, text }) => ({
+    (row?.texts ?? []).map((text, time) => ({
       key: `${gate} ${time}`,
       text,
       at: placeOf(series, place, time),
     })),
   );
   return (
-    <div class={isUpright ? "matrix token-axis upright" : "matrix token-axis"} data-testid="tokens">
-      <span class="row-axis">{isWhole ? "reads" : "reads, in part"}</span>
+    <div
+      class={row?.isUpright ? "matrix token-axis upright" : "matrix token-axis"}
+      data-testid="tokens"
+    >
+      <span class="row-axis">reads</span>
       <div class="names">
+        {!row && <span class="quiet">zoom in until there is room for each token</span>}
         {marks.filter(isInside).map(({ key, text, at }) => (
           <i key={key} style={{ left: `${at * 100}%` }}>
             {text}

@@ -1,5 +1,6 @@
 /** One run's matrices as heatmaps: the kernel above the recurrent kernel above the bias. */
 
+import { computed } from "@preact/signals";
 import { sort } from "d3-array";
 import type { Series } from "../../api/catalog";
 import type { Cells } from "../../decode/cells";
@@ -12,7 +13,7 @@ import { planeOf } from "../../state/planes";
 import type { Loaded } from "../../state/resource";
 import { kind, openWeights, step } from "../../state/selection";
 import { colorScope } from "../../state/settings";
-import { type ShownRun, type ShownSeries, spansOnScreen } from "../../state/shown";
+import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { type Heatmap, heatmapNear } from "../../state/snapshots";
 import { useWidth } from "../parts/use_width";
 import { windowHeight } from "../parts/window_height";
@@ -26,6 +27,9 @@ import { MatrixRow } from "./matrix_row";
 
 /** As wide as the names at the left of the heatmaps; see `.matrix`. */
 const ROW_AXIS_WIDTH = 92;
+
+/** The cell that the title tells of: that of the first run. */
+const titleCell = computed(() => shownOnScreen.value[0]?.shown[0]?.series.cell);
 
 export function RunCard({ run }: { run: ShownRun }) {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -54,6 +58,9 @@ export function RunCard({ run }: { run: ShownRun }) {
       <h3>
         <i class="swatch" style={{ "--run": run.color }} />
         <span class="name">{run.run}</span>
+        {first && first.series.cell !== titleCell.value && (
+          <span class="quiet">{first.series.cell}</span>
+        )}
         {own !== wanted && (
           <span class="quiet" data-testid="card-step">
             nearest step: {grouped(own)}

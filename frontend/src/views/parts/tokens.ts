@@ -8,53 +8,36 @@ export function visible(token: string): string {
 }
 
 const PIXELS_A_CHARACTER = 6.2;
-const GAP = 2;
-/** Between tokens of which some are left out, so that nobody reads them as one text. */
-const WIDE_GAP = 9;
+const GAP = 1;
 /** From how many pixels a time step on a token can stand upright. */
 const UPRIGHT_PIXELS = 11;
 /** How many characters an upright token has at most. */
 const UPRIGHT_CHARACTERS = 9;
 
-/** Tokens as they stand below an axis, and how. */
+/** Tokens as they stand below an axis, one a time step, and how. */
 export interface TokenRow {
   isUpright: boolean;
-  /** Whether none is left out. */
-  isWhole: boolean;
-  places: { time: number; text: string }[];
+  texts: string[];
 }
 
 /**
- * Chooses the tokens that fit below a time axis.
- *
- * Where not all of them fit side by side, they stand upright; where even so there is no room for each, every one that
- * would run into the last is left out.
+ * Lays tokens out below a time axis: side by side, or upright where they don't fit so.
  *
  * @param tokens - One a time step.
  * @param pixels - How wide a time step is.
+ * @returns null if there is room for neither: some of them alone would be read as one text.
  */
-export function tokenRow(tokens: readonly string[], pixels: number): TokenRow {
-  const all = tokens.map((token, time) => ({ time, text: visible(token) }));
-  const widest = Math.max(0, ...all.map(({ text }) => width(text)));
-  if (widest + GAP > pixels && pixels >= UPRIGHT_PIXELS) {
-    const places = all.map(({ time, text }) => ({ time, text: shortened(text) }));
-    return { isUpright: true, isWhole: true, places };
+export function tokenRow(tokens: readonly string[], pixels: number): TokenRow | null {
+  const texts = tokens.map(visible);
+  if (!texts.some((text, time) => time > 0 && isTight(texts[time - 1] ?? "", text, pixels))) {
+    return { isUpright: false, texts };
   }
-  const close = fitting(all, pixels, GAP);
-  return close.length === all.length
-    ? { isUpright: false, isWhole: true, places: close }
-    : { isUpright: false, isWhole: false, places: fitting(all, pixels, WIDE_GAP) };
+  return pixels >= UPRIGHT_PIXELS ? { isUpright: true, texts: texts.map(shortened) } : null;
 }
 
-/** Each token that doesn't run into the one before it. */
-function fitting(all: TokenRow["places"], pixels: number, gap: number): TokenRow["places"] {
-  let end = Number.NEGATIVE_INFINITY;
-  return all.filter(({ time, text }) => {
-    const middle = (time + 0.5) * pixels;
-    const fits = middle - width(text) / 2 >= end;
-    end = fits ? middle + width(text) / 2 + gap : end;
-    return fits;
-  });
+/** Whether a token runs into the one before it. */
+function isTight(before: string, token: string, pixels: number): boolean {
+  return before !== "" && token !== "" && (width(before) + width(token)) / 2 + GAP > pixels;
 }
 
 function width(text: string): number {

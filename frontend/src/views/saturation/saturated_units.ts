@@ -40,3 +40,12 @@ export function nearestUnit<U extends SaturatedUnit>(
   }
   return best;
 }
+
+const MOST_NAMED = 3;
+
+/** Some units by their numbers: `unit 4`, `units 0, 1, 2 and 5 more`. */
+export function unitsText(units: readonly number[]): string {
+  const named = units.slice(0, MOST_NAMED).join(", ");
+  const left = units.length - MOST_NAMED;
+  return `unit${units.length === 1 ? "" : "s"} ${named}${left > 0 ? ` and ${left} more` : ""}`;
+}

@@ -4,9 +4,9 @@ import { useState } from "preact/hooks";
 import { markedUnit, pointedUnit } from "../../state/pointer";
 import { useWidth } from "../parts/use_width";
 import { percent } from "../parts/words";
-import { nearestUnit, type SaturatedUnit } from "./saturated_units";
+import { nearestUnit, type SaturatedUnit, unitsText } from "./saturated_units";
 
-const LEFT = 34;
+const LEFT = 40;
 const BOTTOM = 30;
 const EDGE = 8;
 /** From how far off the pointer is on a dot, as a share of the side. */
@@ -21,6 +21,10 @@ export interface UnitDots {
 }
 
 type Pointed = SaturatedUnit & { run: string; color: string };
+
+function isSamePlace(one: Pointed, other: Pointed): boolean {
+  return one.run === other.run && one.low === other.low && one.high === other.high;
+}
 
 export function SaturationSquare({ gate, dots }: { gate: string; dots: readonly UnitDots[] }) {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -110,7 +114,8 @@ export function SaturationSquare({ gate, dots }: { gate: string; dots: readonly 
       {pointed && (
         <div class="reading">
           <i class="swatch" style={{ "--run": pointed.color }} />
-          unit {pointed.unit}: {percent(pointed.low)} below 0.1, {percent(pointed.high)} above 0.9
+          {unitsText(all.filter((one) => isSamePlace(one, pointed)).map(({ unit }) => unit))}:{" "}
+          {percent(pointed.low)} below 0.1, {percent(pointed.high)} above 0.9
         </div>
       )}
     </div>

@@ -65,7 +65,7 @@ class Recorder:
         self._values = values
         self._tap = tap
         self._place: Any = None
-        self._called: set[int] = set()
+        self._left_out: dict[int, str] = {}
         self._initial_states: tuple[Any, ...] | None = None
         self._stack = ExitStack()
         self.recorded: dict[int, Recorded] = {}
@@ -79,8 +79,12 @@ class Recorder:
             self._intercept(found.layer, "_process_inputs", self._process_inputs)
         return self
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, kind: object, *raised: object) -> None:
         self._stack.close()
+        for number, reason in self._left_out.items():
+            if kind is None and number not in self.recorded:
+                name = self._layers[number].name
+                _logger.warning("the probe leaves the recurrent layer '%s' out: %s", name, reason)
 
     def _intercept(self, layer: Any, name: str, instead: Callable[..., Any]) -> None:
         """Keras looks its methods up on the instance; what is set in `vars` it doesn't track."""
@@ -104,9 +108,8 @@ class Recorder:
         self._initial_states = None if states is None else tuple(map(self._values.now, leaves(states)))
 
     def _call(self, number: int, method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        if number in self._called:
+        if number in self.recorded:
             return method(*arguments, **options)
-        self._called.add(number)
         given = inspect.signature(method).bind(*arguments, **options).arguments
         self._start_from(given.get("initial_state"))
         returned = method(*arguments, **options)
@@ -116,7 +119,8 @@ class Recorder:
         values = leaves(returned)
         reason = self._why_not([inputs, *values])
         if reason:
-            _logger.warning("the probe leaves the recurrent layer '%s' out: %s", self._name(number), reason)
+            # A later call may do: a Sequential of tf_keras first infers shapes where they are other ones.
+            self._left_out.setdefault(number, reason)
             return returned
         tapped = self._tap(number, values)
         self.recorded[number] = Recorded(
@@ -127,9 +131,6 @@ class Recorder:
             final_states=tuple(tapped[1:]),
         )
         return filled(returned, tapped)
-
-    def _name(self, number: int) -> str:
-        return self._layers[number].name
 
     def _why_not(self, values: list[Any]) -> str | None:
         if self._values.place() != self._place:

@@ -27,7 +27,7 @@ def traceless(models: Iterable[nn.Module]) -> Iterator[None]:
     contents = [(one, _contents(one)) for one in collections]
     values = [(one, one.grad_fn, one.detach().clone()) for one in tensors]
     try:
-        with _same_random_numbers():
+        with same_random_numbers():
             yield
     finally:
         for collection, before in contents:
@@ -53,7 +53,8 @@ def evaluating(model: nn.Module) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _same_random_numbers() -> Iterator[None]:
+def same_random_numbers() -> Iterator[None]:
+    """Gives the random numbers of Python, NumPy and PyTorch the state back that they have now."""
     of_python, of_numpy = random.getstate(), np.random.get_state()
     # Where a device was never used, to ask for the state of its generator would start it.
     cuda = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
