@@ -46,6 +46,8 @@ kerases: $(VENV)/.test
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.decomposing
 	$(BIN)/python -m benchmarks.logging
+	$(BIN)/python -m benchmarks.signals
+	$(BIN)/python -m benchmarks.disk
 	$(BIN)/python -m benchmarks.serving
 
 $(BIN)/python:

@@ -71,10 +71,11 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=1000, help="how many batches to train for")
     arguments = parser.parse_args()
     print(f"The share of letters that are recalled; by chance it is {1 / len(SYMBOLS):.2f}\n")
-    print("delay".ljust(16), *(f"{delay:6}" for delay in TESTED_DELAYS))
+    print("delay".ljust(16), *(f"{delay:6}" for delay in TESTED_DELAYS), f"   each letter after {DELAY}")
     for name, run in RUNS.items():
         model = trained(run, arguments.logdir / name, arguments.batches)
-        print(name.ljust(16), *(f"{recall(model, delay):6.2f}" for delay in TESTED_DELAYS), flush=True)
+        shares = [recall(model, delay).mean() for delay in TESTED_DELAYS] + [*recall(model, DELAY)]
+        print(name.ljust(16), *(f"{share:6.2f}" for share in shares), flush=True)
     print(f"\nTo see why: tensorboard --logdir {arguments.logdir}")
 
 
@@ -103,11 +104,11 @@ def trained(run: Run, log_dir: Path, batches: int) -> keras.Model:
     return model
 
 
-def recall(model: keras.Model, delay: int) -> float:
-    """The share of symbols that a network gets right after a delay, in sequences that are new to it."""
+def recall(model: keras.Model, delay: int) -> npt.NDArray[np.float64]:
+    """How often a network gets each symbol right after a delay, in sequences that are new to it."""
     letters, symbols = sequences(seed=4, count=2048, delay=delay)
     found = model.predict(one_hot(letters), batch_size=512, verbose=0).argmax(axis=-1)
-    return float((found == symbols).mean())
+    return np.asarray((found == symbols).mean(axis=0))
 
 
 def sequences(seed: int, count: int, delay: int | None = None) -> tuple[Letters, Letters]:

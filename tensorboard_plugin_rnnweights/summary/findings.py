@@ -153,7 +153,7 @@ def _vanishing_flow(observation: Observation, numbers: Numbers) -> Mapping[str, 
     norms = norms_by_time(observation.blocks.values(), observation.counted)
     flows = [flow(by_time, observation.present, observation.series.is_reversed) for by_time in norms]
     by_gate = zip(observation.series.gates, flows, strict=True)
-    return {gate: one.steps + 1 for gate, one in by_gate if one.has_vanished}
+    return {gate: float(one.vanished_after) for gate, one in by_gate if one.vanished_after is not None}
 
 
 def _plain(number: float) -> str:

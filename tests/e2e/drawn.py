@@ -57,12 +57,21 @@ def number(text: str) -> float:
 
 
 def texts_that_overlap(frame: Frame) -> list[str]:
-    """Pairs of texts of which one covers a part of the other."""
-    found: list[str] = frame.evaluate(_OVERLAPS)
-    return found
+    """Pairs of texts of which one covers a part of the other, once all has found its place."""
+    return _lasting(frame, _OVERLAPS)
 
 
 def parts_outside_of_cards(frame: Frame) -> list[str]:
-    """What sticks out of its card."""
-    found: list[str] = frame.evaluate(_OUTSIDE)
+    """What sticks out of its card, once all has found its place."""
+    return _lasting(frame, _OUTSIDE)
+
+
+def _lasting(frame: Frame, script: str) -> list[str]:
+    """What a script finds again and again; what only a layout that is on its way has is gone soon."""
+    found: list[str] = []
+    for _ in range(20):
+        found = frame.evaluate(script)
+        if not found:
+            break
+        frame.wait_for_timeout(100)
     return found

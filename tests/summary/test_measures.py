@@ -158,26 +158,35 @@ def test_norms_by_time_are_numpys_over_what_is_not_masked(
 
 
 @given(hnp.arrays(np.float64, 9, elements=st.sampled_from([0.0, 1e-9, 1e-5, 0.1, 1.0])), st.booleans())
-def test_flow_goes_back_from_the_peak_until_it_vanishes(norms: Array, is_reversed: bool) -> None:
-    steps, has_vanished = flow(norms, np.ones(9, np.bool_), is_reversed)
+def test_flow_goes_back_from_the_newest_gradient_until_it_vanishes(norms: Array, is_reversed: bool) -> None:
+    steps, vanished_after = flow(norms, np.ones(9, np.bool_), is_reversed)
     past = norms if is_reversed else norms[::-1]
     if not past.any():
         assert math.isnan(steps)
+        assert vanished_after is None
         return
-    peak = int(past.argmax())
-    end = peak + int(steps)
-    assert (past[peak : end + 1] >= 1e-6 * past[peak]).all()
-    assert has_vanished is (end + 1 < 9)
-    if has_vanished:
-        assert past[end + 1] < 1e-6 * past[peak]
+    newest, peak = int(np.flatnonzero(past)[0]), int(past.argmax())
+    oldest = newest + int(steps)
+    assert peak <= oldest
+    assert (past[peak : oldest + 1] >= 1e-6 * past[peak]).all()
+    if vanished_after is None:
+        assert oldest == 8
+    else:
+        assert oldest + 1 == peak + vanished_after
+        assert past[oldest + 1] < 1e-6 * past[peak]
+
+
+def test_a_gradient_that_grows_into_the_past_reaches_all_of_it() -> None:
+    norms = np.array([2.0, 0.01, 0.01, 0.01, 1.0])
+    assert flow(norms, np.ones(5, np.bool_), is_reversed=False) == (4.0, None)
 
 
 def test_flow_knows_nothing_of_padding_and_of_what_is_not_finite() -> None:
     present = np.array([False, False, True, True, True])
-    assert flow(np.array([np.nan, np.nan, 0.1, 0.5, 1.0]), present, is_reversed=False) == (2.0, False)
-    steps, has_vanished = flow(np.array([0, 0, np.nan, 0.5, 1.0]), present, is_reversed=False)
+    assert flow(np.array([np.nan, np.nan, 0.1, 0.5, 1.0]), present, is_reversed=False) == (2.0, None)
+    steps, vanished_after = flow(np.array([0, 0, np.nan, 0.5, 1.0]), present, is_reversed=False)
     assert math.isnan(steps)
-    assert not has_vanished
+    assert vanished_after is None
 
 
 def test_gradients_have_their_norm_by_time() -> None:

@@ -14,16 +14,18 @@ VANISHED_BELOW = 1e-6
 
 
 class Flow(NamedTuple):
-    """How far a gradient's norm goes back from its peak.
+    """How far a gradient goes back.
 
     Attributes:
-        steps: Over how many time steps into the past it stays at least `VANISHED_BELOW` of the peak; NaN
-            where there is no gradient.
-        has_vanished: Whether it falls below that at the next one; False where the past ends there.
+        steps: How many time steps lie between the newest one that has a gradient and the last one, on the way
+            into the past, before its norm falls below `VANISHED_BELOW` of its peak; NaN where there is no
+            gradient.
+        vanished_after: How many time steps into the past of the peak the norm first is below that; None where
+            the past ends before.
     """
 
     steps: float
-    has_vanished: bool
+    vanished_after: int | None
 
 
 def norms_by_time(blocks: Iterable[Array], mask: Mask | None) -> Array:
@@ -47,10 +49,12 @@ def flow(norms: Array, present: Mask, is_reversed: bool) -> Flow:
     """
     into_past = norms[present] if is_reversed else norms[present][::-1]
     if not np.isfinite(into_past).all() or not into_past.any():
-        return Flow(float("nan"), has_vanished=False)
-    past = into_past[into_past.argmax() :]
-    vanished = np.flatnonzero(past < VANISHED_BELOW * past[0])
-    return Flow(float((vanished[0] if vanished.size else len(past)) - 1), bool(vanished.size))
+        return Flow(float("nan"), vanished_after=None)
+    newest, peak = np.flatnonzero(into_past)[0], into_past.argmax()
+    vanished = np.flatnonzero(into_past[peak:] < VANISHED_BELOW * into_past[peak])
+    if not vanished.size:
+        return Flow(float(len(into_past) - 1 - newest), vanished_after=None)
+    return Flow(float(peak + vanished[0] - 1 - newest), vanished_after=int(vanished[0]))
 
 
 def _norm_by_time(block: Array, mask: Mask | None) -> Array:
