@@ -17,11 +17,11 @@ class Flow(NamedTuple):
     """How far a gradient goes back.
 
     Attributes:
-        steps: How many time steps lie between the newest one that has a gradient and the last one, on the way
-            into the past, before its norm falls below `VANISHED_BELOW` of its peak; NaN where there is no
-            gradient.
-        vanished_after: How many time steps into the past of the peak the norm first is below that; None where
-            the past ends before.
+        steps: How many time steps lie between the newest one that has a gradient and the last one, on the
+            way into the past, before its norm falls below `VANISHED_BELOW` of its peak; NaN where there is
+            no gradient.
+        vanished_after: How many time steps into the past of the peak the norm first is below that; None
+            where the past ends before.
     """
 
     steps: float
