@@ -30,7 +30,7 @@ def heatmap(request: Request, run: str, tag: str, step: int, wall_time: float | 
         raise errors.NotFoundError(f"run {run!r}, series {tag!r} has no heatmap of step {step}")
     if wall_time is not None and datum.wall_time != wall_time:
         raise errors.NotFoundError(
-            f"run {run!r}, series {tag!r} was logged anew: its heatmap of step {step} is another one now"
+            f"run {run!r}, series {tag!r} was logged again: its heatmap of step {step} is another one now"
         )
     if len(datum.values) != 1:
         raise errors.NotFoundError(

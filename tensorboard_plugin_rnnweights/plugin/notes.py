@@ -89,7 +89,7 @@ def _decodable(
 
 
 def _of_last_training(notes: Sequence[Any], heatmaps: Sequence[Any]) -> Iterator[Any]:
-    """The notes that are not of a training that was since begun anew in the same directory.
+    """The notes that are not of a training that has since started again in the same directory.
 
     A training without NaN writes no notes, so nothing in their own series says that it is over.
     """

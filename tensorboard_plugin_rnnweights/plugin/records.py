@@ -124,7 +124,7 @@ class Request:
 def of_last_training(data: Iterable[AnyDatum]) -> list[AnyDatum]:
     """The data of the last training, where several were logged to one directory one after the other.
 
-    A step that is not larger than the one before belongs to a training that began anew, so what was
+    A step that is not larger than the one before belongs to a training that started again, so what was
     logged from that step on before is of the past. TensorBoard's default loader keeps to that by itself.
     """
     kept: list[AnyDatum] = []

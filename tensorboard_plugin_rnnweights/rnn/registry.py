@@ -33,7 +33,7 @@ def register_layout(
 ) -> None:
     """Tells how a cell of your own packs its gates, so that they are shown one by one.
 
-    It holds for subclasses of the cell, too. A cell that was registered before is registered anew.
+    It holds for subclasses of the cell, too. A cell that was registered before is registered again.
 
     Args:
         cell_class: The class of the cell: a Keras cell or layer, or a PyTorch module.

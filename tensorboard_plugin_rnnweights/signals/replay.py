@@ -1,4 +1,4 @@
-"""Runs one cell once more over a layer's inputs, so that all that it computes on the way can be seen."""
+"""Runs one cell again over a layer's inputs, so that all that it computes on the way can be seen."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tensorboard_plugin_rnnweights.summary.record_format import as_record
 
 _FILE_VERSION = "brain.Event:2"
 _SOURCE = "tensorboard_plugin_rnnweights"
-# Object stores write the whole file anew at each flush, so it can't be done after each record.
+# Object stores write the whole file again at each flush, so it can't be done after each record.
 _REMOTE_FLUSH_SECONDS = 60.0
 
 _serial = itertools.count()

@@ -237,9 +237,9 @@ def _words(names: list[str]) -> str:
 
 
 def _beginning(wall_time: float, step: int) -> event_pb2.Event:
-    """Tells that what was logged to the same directory from this step on is of a past training.
+    """Marks what was logged to the same directory from this step on as that of a past training.
 
-    TensorBoard's fast loader sees that by the steps; the other one wants to be told.
+    TensorBoard's fast loader sees that by the steps; the other one needs the mark.
     """
     start = event_pb2.SessionLog(status=event_pb2.SessionLog.START)
     return event_pb2.Event(wall_time=wall_time, step=step, session_log=start)

@@ -73,8 +73,8 @@ class RNNWeights(Callback):
         gradients: Whether to log training gradients. Default True.
         updates: Whether to log what weights changed by. Default True.
         probe: A batch to look at the model with, always the same: `x`, `(x, y)` or `(x, y, sample_weight)`,
-            as `fit` takes them, or a data set of which the first batch is taken. A few samples are enough.
-            Default None.
+            as `fit` takes them, or a data set of which the first batch is taken (which moves the shuffling
+            of a `tf.data` set on). A few samples are enough. Default None.
         probe_tokens: For each sample of the probe, what stands at each time step: a list of texts, or one
             text of which each character is a token. They are shown under the time axis.
         probe_samples: The samples to be shown one by one, by their place in the probe; its first ones by

@@ -6,6 +6,22 @@ import re
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
+# Until nothing is loading, and all pictures stay where they are and as they are for some frames.
+_UNTIL_STILL = """() => new Promise((done) => {
+  let before = "";
+  let stillFrames = 0;
+  const look = () => {
+    const pictures = [...document.querySelectorAll("main :is(svg, canvas)")];
+    const now = JSON.stringify(pictures.map((one) => [one.getBoundingClientRect(), one.clientWidth]));
+    const isBusy = document.querySelector("main [aria-busy=true]") !== null;
+    stillFrames = now === before && !isBusy ? stillFrames + 1 : 0;
+    before = now;
+    if (stillFrames < 5) requestAnimationFrame(look);
+    else done();
+  };
+  look();
+})"""
+
 
 class Tab:
     """Our part of TensorBoard's page.
@@ -53,9 +69,10 @@ class Tab:
             self.wait_for_heatmaps()
 
     def wait_for_heatmaps(self) -> None:
-        """Waits until each card has all its heatmaps, painted."""
+        """Waits until each card has all its heatmaps, painted, and nothing moves any more."""
         expect(self.get("heatmap").first).to_be_visible()
         expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
+        self.frame.evaluate(_UNTIL_STILL)
 
     def heatmap(self, run: str, matrix: str) -> Locator:
         """One run's picture of one matrix."""

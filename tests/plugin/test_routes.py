@@ -129,7 +129,7 @@ def test_a_snapshot_is_cached_for_ever_only_if_it_is_named_by_its_time(client: C
     assert other.headers["ETag"] == named.headers["ETag"]
     gone = client.get("heatmap", run=RUN, tag=logs.KERNEL, step=5, wall_time="1.5")
     assert gone.status_code == 404
-    assert "logged anew" in gone.text
+    assert "logged again" in gone.text
 
 
 def test_what_the_client_has_already_is_not_sent_again(client: Client) -> None:

@@ -174,7 +174,7 @@ def test_an_optimizer_that_cannot_be_tapped_still_leaves_the_weights(
     fit(model(), 1, RNNWeights(log_dir))
     assert set(steps_by_kind(log_dir)) == {"weights", "updates"}
     (warning,) = warnings_of(caplog)
-    assert "training gradients can't be had from Keras's numpy backend" in warning
+    assert "training gradients can't be taken from Keras's numpy backend" in warning
 
 
 def test_a_model_that_is_built_by_its_first_batch_is_logged_from_that_batch_on(

@@ -25,7 +25,7 @@ def remember_gradients() -> None:
     """Remembers, from now on, which tensors of the graph optimizers are given as gradients.
 
     A training step is built, once, before any callback hears of the training. Gradients can't be built
-    once more by then: TensorFlow lets nobody change a loop that a session knows already.
+    again by then: TensorFlow lets nobody change a loop that a session knows already.
     """
     for kind in _OPTIMIZERS:
         if not hasattr(kind.apply_gradients, "__wrapped__"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-# TensorFlow's own attributes, which hold once more what others hold.
+# TensorFlow's own attributes, which hold again what others hold.
 _BOOKKEEPING = "_self_"
 
 

@@ -35,7 +35,7 @@ class TensorFlowGradients:
 
     def detach(self) -> None:
         self._taps.detach()
-        # The step is compiled anew, without us, if it is needed once more.
+        # The step is compiled again, without us, if it is still needed.
         self._model.train_function = None
 
     def want(self) -> None:

@@ -77,7 +77,7 @@ def training_gradients_for(
     backend = _backend_of(model)
     if backend not in _WAYS:
         raise NotImplementedError(
-            f"training gradients can't be had from Keras's {backend} backend; only weights are logged"
+            f"training gradients can't be taken from Keras's {backend} backend; only weights are logged"
         )
     module, name = _WAYS[backend]
     found: TrainingGradients = getattr(importlib.import_module(f"{__package__}.{module}"), name)(

@@ -53,8 +53,8 @@ def layer_call(
 
 
 def _returns_sequences(layer: Any, recorded: Recorded) -> bool:
-    told = getattr(layer, "return_sequences", None)
-    return len(recorded.outputs.shape) == len(recorded.inputs.shape) if told is None else bool(told)
+    given = getattr(layer, "return_sequences", None)
+    return len(recorded.outputs.shape) == len(recorded.inputs.shape) if given is None else bool(given)
 
 
 def _by_level(layer: Any, states: tuple[Any, ...] | None) -> tuple[tuple[States | None, ...], ...] | None:

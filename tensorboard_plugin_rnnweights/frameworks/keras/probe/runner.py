@@ -160,6 +160,6 @@ def _reason(error: Exception) -> str:
     """The framework's own reason, in one line: without colours, and without where in its code that was."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     lines = [line.strip() for line in text.splitlines()]
-    told = [line for line in lines if line and not line.startswith(_NO_REASONS)]
-    marked = [found[1] for found in map(_IS_REASON.match, told) if found]
-    return next(iter([*marked[-1:], *told]), type(error).__name__)
+    kept = [line for line in lines if line and not line.startswith(_NO_REASONS)]
+    marked = [found[1] for found in map(_IS_REASON.match, kept) if found]
+    return next(iter([*marked[-1:], *kept]), type(error).__name__)
