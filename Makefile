@@ -19,7 +19,7 @@ demo: $(VENV)/.demo
 	@$(BIN)/python -m tensorboard_plugin_rnnweights demo
 
 test: lint types frontend browser kerases
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -41,7 +41,7 @@ install-chromium:
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y -qq chromium
 
 kerases: $(VENV)/.test
-	set -e; for keras in $(KERASES); do env $$keras $(BIN)/python -m pytest -q tests/kerases; done
+	printf '%s\n' $(KERASES) | xargs -P 2 -I {} env {} $(BIN)/python -m pytest -q tests/kerases
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.decomposing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,14 @@ _TOLERANCES = {"float64": 1e-8, "float32": 5e-3, "float16": 2e-2, "bfloat16": 1e
 
 # For outputs that are all next to zero, of sums whose terms are not.
 _ROUNDING = {"float64": 1e-12}
+
+
+MAX_VALUES = 2**28
+"""How many values the gates of a layer may have on the probe for it to be replayed: a GiB as float32."""
+
+
+class _TooLargeError(ValueError):
+    """A probe on which a layer takes too much memory to be replayed."""
 
 
 def signals_of(
@@ -57,9 +66,10 @@ def signals_of(
     call = _prepared(call, np.float64 if dtype == "float64" else np.float32)
     with np.errstate(all="ignore"):
         try:
+            _check_size(call, weights)
             levels = _replayed(call, weights)
             _check(call, levels, dtype)
-        except UnknownEquationsError as error:
+        except (UnknownEquationsError, _TooLargeError) as error:
             shown = _outputs_alone(call) if call.returns_sequences else []
             left = "only its outputs are shown" if shown else "nothing that flows through it is shown"
             return shown, [f"{left}, as the recurrent layer '{_name(call)}' can't be replayed: {error}"]
@@ -79,6 +89,23 @@ def _prepared(call: LayerCall, dtype: Any) -> LayerCall:
 
     converted_call = replace(call, mask=None).mapped(converted)
     return replace(converted_call, mask=None if mask is None or mask.all() else mask)
+
+
+def _check_size(call: LayerCall, weights: Mapping[Place, Sequence[GateTensor]]) -> None:
+    """Raises `_TooLargeError` where the gates' values would take too much memory."""
+    columns = sum(
+        tensor.values.shape[1]
+        for level in call.cells
+        for cell in level
+        for tensor in weights[cell.place]
+        if tensor.matrix == "kernel"
+    )
+    values = math.prod(call.inputs.shape[:-1]) * columns
+    if values > MAX_VALUES:
+        raise _TooLargeError(
+            f"its gates have {values:,} values on the probe, and the limit is {MAX_VALUES:,}: "
+            "hand in fewer samples"
+        )
 
 
 def _replayed(call: LayerCall, weights: Mapping[Place, Sequence[GateTensor]]) -> Levels:

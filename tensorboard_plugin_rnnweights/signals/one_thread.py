@@ -30,6 +30,5 @@ def on_one_thread() -> Iterator[None]:
 def _numpys_libraries() -> ThreadpoolController:
     """NumPy's own library, and not those of the frameworks, which may be of the same kind."""
     found = ThreadpoolController()
-    paths = [one["filepath"] for one in found.info() if "numpy" in one["filepath"]]
-    # Where NumPy shares its library with all others, as from conda, that one is it.
-    return found.select(filepath=paths) if paths else found.select(user_api="blas")
+    # Where NumPy shares one with them, as from conda, none is limited.
+    return found.select(filepath=[one["filepath"] for one in found.info() if "numpy" in one["filepath"]])

@@ -271,4 +271,4 @@ def test_a_step_that_was_built_before_us_is_told_with_what_to_do(
     fit(trained, 1, RNNWeights(log_dir, "batch"))
     (warning,) = warnings_of(caplog)
     assert "make it before the model's first fit(), or compile the model anew" in warning
-    assert {tag.partition("/")[0] for tag in series_by_tag(log_dir)} == {"weights"}
+    assert {tag.partition("/")[0] for tag in series_by_tag(log_dir)} == {"weights", "updates"}

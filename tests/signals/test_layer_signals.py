@@ -14,6 +14,7 @@ import torch
 
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.signals import layer_signals
 from tensorboard_plugin_rnnweights.signals.cell_signals import CellSignals
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall
 from tensorboard_plugin_rnnweights.signals.layer_signals import signals_of
@@ -235,3 +236,14 @@ def test_a_layers_own_outputs_tell_what_they_are_where_masked(zeroes: bool) -> N
     assert faults == []
     assert found.output_gradients is not None
     np.testing.assert_array_equal(other.output_gradients, found.output_gradients)
+
+
+def test_a_probe_that_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer_signals, "MAX_VALUES", 2 * 5 * 4 * 3 - 1)
+    layer = lstm()
+    call, _ = keras_call(layer, INPUTS)
+    found, (fault,) = tried(layer, call, with_reach=True)
+    assert_only_outputs(found, call.outputs)
+    assert "'mine' can't be replayed: its gates have 120 values on the probe" in fault
+    monkeypatch.setattr(layer_signals, "MAX_VALUES", 2 * 5 * 4 * 3)
+    assert tried(layer, call)[1] == []
