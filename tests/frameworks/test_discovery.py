@@ -291,7 +291,7 @@ def test_a_model_without_recurrent_layers_is_refused_by_name() -> None:
         find_cells(model)
 
 
-@pytest.mark.parametrize("model", [None, "model", object(), keras.layers.LSTM], ids=repr)
+@pytest.mark.parametrize("model", [None, "model", object(), keras.layers.LSTM])
 def test_what_is_no_model_is_refused_by_type(model: object) -> None:
     with pytest.raises(TypeError, match=r"expected a model, layer or cell of .*, not builtins"):
         find_cells(model)

@@ -189,7 +189,6 @@ def tanh(x: Any) -> Any:
         None,
         3,
     ],
-    ids=repr,
 )
 def test_what_is_no_function_of_a_framework_has_no_name(function: object) -> None:
     assert name_of(function) is None

@@ -106,7 +106,7 @@ class Squares(keras.regularizers.L2):
 
 
 @pytest.mark.parametrize(
-    "regularizer", [keras.regularizers.OrthogonalRegularizer(), Squares(), lambda weights: 0.0], ids=repr
+    "regularizer", [keras.regularizers.OrthogonalRegularizer(), Squares(), lambda weights: 0.0]
 )
 def test_a_regulariser_that_is_not_known_has_no_penalty(regularizer: Any) -> None:
     layer = built(keras.layers.LSTM(2, kernel_regularizer=regularizer))
