@@ -93,6 +93,7 @@ class Recorder:
         self._warn = warn
         self._heatmap_freq = heatmap_freq
         self._progress: dict[str, _Progress] = {}
+        self._has_begun = False
         self._warned: set[str] = set()
 
     def record(self, observation: Observation, position: int, step: int, wall_time: float) -> bool:
@@ -114,8 +115,9 @@ class Recorder:
         progress = progress or _Progress(self._series(observation.series, position))
         if not self._fits(observation.series, progress, step):
             return False
-        if not self._progress:
+        if not self._has_begun:
             self._file.write(_beginning(wall_time, step))
+            self._has_begun = True
         is_due = self._is_heatmap_due(progress)
         statistics = snapshot.statistics_by_gate(observation.values)
         with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
@@ -134,6 +136,12 @@ class Recorder:
         progress.left_out = None if is_due else left_out
         self._progress[progress.series.tag] = progress
         return True
+
+    def go_on_from(self, last: Recorder) -> None:
+        """Goes on with the series of a recorder that is finished, whose file is an older one of the run."""
+        self._progress = {
+            tag: replace(progress, plugin_names=set()) for tag, progress in last._progress.items()
+        }
 
     def finish(self) -> None:
         """Writes the newest heatmap of each series where the schedule has left it out.

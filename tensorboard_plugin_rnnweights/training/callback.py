@@ -132,6 +132,7 @@ class RNNWeights(Callback):
         self._wants_weights = weights
         self._wants_gradients = gradients
         self._writer: SummaryWriter | None = None
+        self._last_writer: SummaryWriter | None = None
         self._cells: list[Cell] = []
         self._gradients: TrainingGradients | None = None
         self._batches_a_call = 1
@@ -170,7 +171,7 @@ class RNNWeights(Callback):
             self._gradients = None
         if self._writer is not None:
             self._safely(self._writer.close)
-            self._writer = None
+            self._last_writer, self._writer = self._writer, None
 
     def _begin(self) -> None:
         # In a model that is built by its first batch, cells are looked for after that one.
@@ -178,7 +179,8 @@ class RNNWeights(Callback):
         self._usable_probe = self._probe
         with contextlib.suppress(UnbuiltError):
             self._cells = find_cells(self.model)
-        self._writer = SummaryWriter(self._log_dir, **self._options)
+        last = self._last_writer
+        self._writer = SummaryWriter(self._log_dir, **self._options) if last is None else last.reopened()
         graph_mode.before_variables_are_read()
         self._batches_a_call = _number(getattr(self.model, "steps_per_execution", None), 1)
         self._schedule.begin(_number(getattr(self.model.optimizer, "iterations", None), 0))

@@ -93,6 +93,13 @@ class SummaryWriter:
         check_heatmap_freq(heatmap_freq)
         check_max_reach_time(max_reach_time)
         self.log_dir = os.fspath(log_dir)
+        self._options: dict[str, Any] = {
+            "max_cells": max_cells,
+            "heatmap_dtype": heatmap_dtype,
+            "heatmap_freq": heatmap_freq,
+            "updates": updates,
+            "max_reach_time": max_reach_time,
+        }
         faults = Faults(self.log_dir)
         file = EventFile(self.log_dir)
         self._file = file
@@ -270,6 +277,17 @@ class SummaryWriter:
     def close(self) -> None:
         """Writes what is left and closes the file. Nothing can be added afterwards."""
         self._close()
+
+    def reopened(self) -> SummaryWriter:
+        """A writer that goes on where this one, which is closed, has ended: in a further file of the run.
+
+        Raises:
+            OSError: As when a writer is made.
+        """
+        writer = SummaryWriter(self.log_dir, **self._options)
+        writer._recorder.go_on_from(self._recorder)
+        writer._updates, writer._reach = self._updates, self._reach
+        return writer
 
     def __enter__(self) -> SummaryWriter:
         return self

@@ -67,6 +67,18 @@ def test_a_second_training_counts_on(log_dir: str, update_freq: Any, steps: list
     assert steps_by_kind(log_dir)["weights"] == steps
 
 
+def test_a_second_training_goes_on_with_all_series_of_the_first(log_dir: str) -> None:
+    trained, callback = model(), RNNWeights(log_dir, heatmap_dtype="float32")
+    for _ in range(3):
+        fit(trained, 2, callback)
+    logged = series_by_tag(log_dir)
+    weights, updates = logged["weights/lstm/kernel"], logged["updates/lstm/kernel"]
+    assert list(updates) == [1, 2, 3]
+    for step in updates:
+        change = weights[step].cells - weights[step - 1].cells
+        np.testing.assert_array_equal(updates[step].cells, change)
+
+
 def test_a_training_that_goes_on_at_a_later_epoch_has_its_steps(log_dir: str) -> None:
     fit(model(), 1, RNNWeights(log_dir), initial_epoch=5, epochs=7)
     assert steps_by_kind(log_dir)["weights"] == [5, 6, 7]
