@@ -45,7 +45,7 @@ class EventFile:
     def __init__(self, log_dir: str) -> None:
         name = (
             f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}"
-            f".{os.getpid()}.{next(_serial)}.rnnweights"
+            f".{os.getpid()}.{next(_serial):06d}.rnnweights"
         )
         is_url = "://" in log_dir
         self._file: _File = (_RemoteFile if is_url else _LocalFile)(log_dir, name)
