@@ -150,12 +150,21 @@ def test_while_the_next_heatmaps_are_on_their_way_the_last_ones_stay(
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()
     waiting: list[Route] = []
-    tab.page.route(re.compile("/heatmap.*step=0&"), lambda route: waiting.append(route))
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    tab.page.route(re.compile("/heatmap.*step=0&"), hold)
     tab.page.keyboard.press("Home")
     tab.expect_step(0)
     expect(tab.frame.locator(".matrix[aria-busy=true]")).not_to_have_count(0)
     assert tab.get("heatmap").count() == 2 * 3
     assert is_red(tab.color_at(tab.heatmap("run-a", "kernel"), INPUT, 0.5))
+    is_held = False
     for route in waiting:
         route.continue_()
     tab.wait_for_heatmaps()
