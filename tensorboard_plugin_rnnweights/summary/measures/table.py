@@ -73,10 +73,10 @@ def _norm_by_time(observation: Observation) -> Mapping[str, Array]:
     return {"norm_by_time": norms_by_time(observation.blocks.values(), observation.counted)}
 
 
-def _flow_steps(observation: Observation) -> Mapping[str, Array]:
+def _flow(observation: Observation) -> Mapping[str, Array]:
     norms = norms_by_time(observation.blocks.values(), observation.counted)
     steps = [flow(by_time, observation.present, observation.series.is_reversed).steps for by_time in norms]
-    return {"flow_steps": np.array(steps)}
+    return {"flow_steps": np.array(steps), "norm_by_time": norms}
 
 
 def _effective_rank(observation: Observation) -> Mapping[str, Array]:
@@ -93,8 +93,8 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     Measurement((kinds.OUTPUTS,), lambda one: silent_units(one.values.values())),
     Measurement((kinds.OUTPUTS, kinds.CELL_STATES), lambda one: largest_by_unit(one.values.values())),
     Measurement((kinds.GATE_ACTIVATIONS,), lambda one: saturation(one.values, one.bounded_gates)),
-    Measurement((kinds.OUTPUT_GRADIENTS,), _flow_steps),
-    Measurement((kinds.OUTPUT_GRADIENTS, kinds.GATE_GRADIENTS), _norm_by_time),
+    Measurement((kinds.OUTPUT_GRADIENTS,), _flow),
+    Measurement((kinds.GATE_GRADIENTS,), _norm_by_time),
     Measurement((kinds.CORRELATIONS,), _effective_rank),
 )
 """Which measures and profiles there are, in the order in which they are stored."""
