@@ -7,13 +7,18 @@ from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
 from tensorboard_plugin_rnnweights.frameworks.discovery import adapter_for
+from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
-Lookup = Callable[[Any], "Any | None"]
+Lookup = Callable[[Any], "Any | Missing"]
+
+_NOT_GIVEN = Missing("none was given for it")
+_IS_NONE = Missing("the one that was given is None: the loss doesn't depend on it")
+_NOT_KEPT = Missing("its .grad is None: the last backward pass didn't reach it")
 
 
 def gradient_lookup(model: Any, cells: Iterable[Cell], gradients: Iterable[Any] | None) -> Lookup:
-    """A function that gives each variable's gradient, and None where there is none.
+    """A function that gives each variable's gradient, or says why there is none.
 
     Args:
         model: The model that the gradients are of.
@@ -44,9 +49,10 @@ def gradient_lookup(model: Any, cells: Iterable[Cell], gradients: Iterable[Any] 
             "them in the order of these variables, or as (gradient, variable) pairs"
         )
 
-    def lookup(variable: Any) -> Any | None:
+    def lookup(variable: Any) -> Any | Missing:
         known = [identity for identity in adapter.identities(variable) if identity in gradient_of]
-        return gradient_of[known[0]] if known else None
+        gradient = gradient_of[known[0]] if known else _NOT_GIVEN
+        return _IS_NONE if gradient is None else gradient
 
     return lookup
 
@@ -57,4 +63,9 @@ def _kept_beside(adapter: Adapter, variables: list[Any]) -> Lookup:
             "no variable of this model keeps a gradient: with PyTorch, call this between loss.backward() "
             "and optimizer.zero_grad(); with other frameworks, pass the gradients"
         )
-    return adapter.gradient
+
+    def lookup(variable: Any) -> Any | Missing:
+        gradient = adapter.gradient(variable)
+        return _NOT_KEPT if gradient is None else gradient
+
+    return lookup

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.gradients import gradient_lookup
-from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells, warn_once
+from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.cutting import Array, CutError, cut
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS
+from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,34 +91,52 @@ class HeldMatrix:
         return f"'{self.matrix}' of the recurrent layer '{self.cell.name()}'"
 
 
-def hold_weights(model: Any) -> list[HeldMatrix]:
-    """Holds the weights of all recurrent layers of a model; for what is raised, see `decompose`."""
-    return hold(find_cells(model), lambda variable: variable)
+def hold_weights(model: Any, report: Report = warn_once) -> list[HeldMatrix]:
+    """Holds the weights of all recurrent layers of a model; for what is raised, see `decompose`.
+
+    Args:
+        model: The model.
+        report: Called with what is left out, and why.
+    """
+    return hold(find_cells(model, report), lambda variable: variable)
 
 
-def hold_gradients(model: Any, gradients: Iterable[Any] | None) -> list[HeldMatrix]:
-    """Holds gradients of the recurrent layers of a model; for arguments and errors, see `decompose`."""
-    cells = find_cells(model)
-    return hold(cells, gradient_lookup(model, cells, gradients))
+def hold_gradients(
+    model: Any, gradients: Iterable[Any] | None, report: Report = warn_once
+) -> list[HeldMatrix]:
+    """Holds gradients of the recurrent layers of a model; for further arguments and errors, see `decompose`.
+
+    Args:
+        model: The model.
+        gradients: Its gradients.
+        report: Called with what is left out, and why.
+    """
+    cells = find_cells(model, report)
+    return hold(cells, gradient_lookup(model, cells, gradients), report)
 
 
-def hold(cells: Iterable[Cell], values_of: Callable[[Any], Any | None]) -> list[HeldMatrix]:
+def hold(
+    cells: Iterable[Cell], values_of: Callable[[Any], Any | Missing], report: Report = warn_once
+) -> list[HeldMatrix]:
     """Holds what stands for each variable of some cells.
 
     Args:
         cells: The cells, as `find_cells` gives them.
-        values_of: Gives, for a variable, the array, tensor or variable of the same shape to hold, or
-            None to leave the variable's matrices out.
+        values_of: Gives, for a variable, the array, tensor or variable of the same shape to hold, or why its
+            gradient is missing.
+        report: Called with the trained variables of which gradients are missing, and why.
 
     Raises:
         ValueError: If one of them has another shape than its variable.
     """
-    found = [
-        (cell, name, variable, values)
+    asked = [
+        (cell, name, variable, values_of(variable))
         for cell in cells
         for name, variable in cell.variables.items()
-        if (values := values_of(variable)) is not None
     ]
+    for notice in _missing(asked):
+        report(notice)
+    found = [one for one in asked if not isinstance(one[-1], Missing)]
     # All at once: where variables live in a session, that is one run instead of many.
     held = hold_values([values for *_, values in found])
     by_cell: dict[int, tuple[Cell, dict[str, Any]]] = {}
@@ -123,6 +144,29 @@ def hold(cells: Iterable[Cell], values_of: Callable[[Any], Any | None]) -> list[
         _check_shape(cell, name, variable, values)
         by_cell.setdefault(id(cell), (cell, {}))[1][name] = values
     return [matrix for cell, values in by_cell.values() for matrix in _matrices(cell, values)]
+
+
+def _missing(asked: Iterable[tuple[Cell, str, Any, Any]]) -> list[Notice]:
+    """A notice for each reason, with all layers for which it holds."""
+    names: dict[str, dict[str, list[str]]] = {}
+    for cell, name, _, values in asked:
+        if isinstance(values, Missing) and name not in cell.frozen:
+            names.setdefault(values.reason, {}).setdefault(cell.layer, []).append(name)
+    return [
+        Notice(
+            f"no gradient is logged of {_listed(by_layer)}: {reason}",
+            kind=GRADIENTS,
+            layers=tuple(by_layer),
+        )
+        for reason, by_layer in names.items()
+    ]
+
+
+def _listed(names: Mapping[str, Sequence[str]]) -> str:
+    """The first variable in words, and how many more there are."""
+    (layer, (first, *_)), *_ = names.items()
+    others = sum(map(len, names.values())) - 1
+    return f"'{first}' of the recurrent layer '{layer}'" + (f" and {others} more" if others else "")
 
 
 def _matrices(cell: Cell, values: dict[str, Any]) -> Iterator[HeldMatrix]:

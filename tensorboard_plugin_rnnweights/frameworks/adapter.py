@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from tensorboard_plugin_rnnweights.rnn.cells import Cell
+from tensorboard_plugin_rnnweights.frameworks.found import Found
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall
 
 Loss = Callable[..., Any]
@@ -39,8 +39,11 @@ class ProbeRunner(Protocol):
 class Adapter(Protocol):
     """What we have to know of a framework."""
 
-    def find_cells(self, model: Any) -> list[Cell]:
-        """All recurrent cells of the model, in its own order."""
+    def find(self, model: Any) -> Found:
+        """All that is recurrent in the model, in its own order, each cell once.
+
+        A layer that can't be read doesn't keep the others from being found.
+        """
 
     def trainable_variables(self, model: Any) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
+import logging
 import operator
 import sys
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
+from tensorboard_plugin_rnnweights.frameworks.found import Found
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
+from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
+
+_logger = logging.getLogger(__name__)
 
 # Framework, the base class of its models, the folder that knows it. A framework that is not in
 # `sys.modules` can't have made the model, so nothing is imported that the user did not import. Layers of
@@ -17,6 +23,12 @@ _ADAPTERS = (
     ("tf_keras", "layers.Layer", "keras"),
     ("torch", "nn.Module", "torch"),
 )
+
+
+@functools.lru_cache(maxsize=1024)
+def warn_once(notice: Notice) -> None:
+    """Logs a notice as a warning, unless it was before."""
+    _logger.warning("%s.", notice.text)
 
 
 def adapter_for(model: object) -> Adapter:
@@ -37,16 +49,36 @@ def adapter_for(model: object) -> Adapter:
     )
 
 
-def find_cells(model: object) -> list[Cell]:
-    """Finds all recurrent cells of a model, in the model's own order.
+def find(model: object) -> Found:
+    """Finds all that is recurrent in a model, in the model's own order.
 
     Raises:
         TypeError: If it is not a model of a framework that we know.
-        ValueError: If it has no recurrent layer, or one that is not as its layout says; an `UnbuiltError`
-            if one has no weights yet.
+        ValueError: If it has no recurrent layer.
     """
-    cells = adapter_for(model).find_cells(model)
-    if not cells:
+    found = adapter_for(model).find(model)
+    if not found.cells and not found.left_out:
         name = getattr(model, "name", type(model).__name__)
-        raise ValueError(f"the model '{name}' has no recurrent layer that is known")
-    return cells
+        hints = "".join(f": {hint.text}" for hint in found.hints[:1])
+        raise ValueError(f"the model '{name}' has no recurrent layer that is known{hints}")
+    return found
+
+
+def find_cells(model: object, report: Report = warn_once) -> list[Cell]:
+    """Finds all recurrent cells of a model that can be read, in the model's own order.
+
+    Args:
+        model: The model.
+        report: Called with what is left out, and why; by default it is a warning.
+
+    Raises:
+        TypeError: If it is not a model of a framework that we know.
+        ValueError: If it has no recurrent layer, or none that can be read; an `UnbuiltError` if one has no
+            weights yet.
+    """
+    found = find(model)
+    if not found.cells:
+        raise next((one.error for one in found.left_out if one.is_unbuilt), found.left_out[0].error)
+    for notice in found.notices():
+        report(notice)
+    return list(found.cells)

@@ -137,6 +137,7 @@ def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) ->
         "is_reversed": series.is_reversed,
         "tokens": [list(texts) for texts in series.tokens],
         "of": series.of,
+        "note": series.note,
         "is_trained": series.is_trained,
         "added": dict(series.added),
         "last_step": int(last_step),

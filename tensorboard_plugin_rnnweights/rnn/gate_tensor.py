@@ -30,6 +30,8 @@ class GateTensor:
             TensorFlow 1's cells.
         penalty: (l1, l2) of its regulariser, which adds `l1 * sum(abs(values)) + l2 * sum(values ** 2)` to
             the loss; None where it has none, or one that we don't know.
+        note: What a person should know of these values, in a few words, such as `"gradient of
+            weight_hh_l0_raw"` where that is trained in the matrix's place; empty for nothing.
     """
 
     layer: str
@@ -43,6 +45,7 @@ class GateTensor:
     is_trained: bool = True
     added: Mapping[str, float] = field(default_factory=dict)
     penalty: tuple[float, float] | None = None
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.row_shape:

@@ -65,6 +65,7 @@ class Series:
         tokens: What stands at each time step, for each plane of a single sample; empty where that isn't
             known.
         of: What was differentiated: `"loss"` or `"outputs"`; empty for kinds that are no such gradients.
+        note: What a person should know of the values, in a few words; empty for nothing.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Series:
     is_reversed: bool = False
     tokens: tuple[tuple[str, ...], ...] = ()
     of: str = ""
+    note: str = ""
 
     @classmethod
     def of_tensor(cls, tensor: GateTensor, kind: str, pool: tuple[int, int], position: int) -> Series:
@@ -104,6 +106,7 @@ class Series:
             row_shape=tensor.row_shape,
             is_trained=tensor.is_trained,
             added=tuple(tensor.added.items()),
+            note=tensor.note,
         )
 
     @property
@@ -181,7 +184,8 @@ def parse_series(content: bytes) -> Series:
 
 def _from_version_1(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of version 1, which knew weights and gradients alone, as version 2 names them."""
-    new = {"columns": facts.pop("units"), "planes": [], "is_reversed": False, "tokens": [], "of": ""}
+    further = {"planes": [], "is_reversed": False, "tokens": [], "of": "", "note": ""}
+    new = {"columns": facts.pop("units"), **further}
     _check(not facts.keys() & new.keys(), "format_version")
     return {**facts, **new}
 
@@ -193,7 +197,7 @@ _CURRENT_FACTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def _checked(facts: dict[str, Any]) -> Series:
-    for name in ("kind", "layer", "cell", "matrix"):
+    for name in ("kind", "layer", "cell", "matrix", "note"):
         _check(isinstance(facts[name], str), name)
     _check(facts["direction"] is None or isinstance(facts["direction"], str), "direction")
     for name, least in (("index", 0), ("position", 0), ("rows", 1), ("columns", 1)):

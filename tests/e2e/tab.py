@@ -72,6 +72,10 @@ class Tab:
         """Waits until each card has all its heatmaps, painted, and nothing moves any more."""
         expect(self.get("heatmap").first).to_be_visible()
         expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
+        self.wait_until_still()
+
+    def wait_until_still(self) -> None:
+        """Waits until nothing is loading, and all pictures stay where they are and as they are."""
         self.frame.evaluate(_UNTIL_STILL)
 
     def heatmap(self, run: str, matrix: str) -> Locator:
@@ -106,9 +110,25 @@ class Tab:
     def point_in(self, picture: Locator, x: float, y: float) -> None:
         """Moves the pointer to a place of a picture, in pixels from its corner."""
         picture.scroll_into_view_if_needed()
+        self.wait_until_still()
         box = picture.bounding_box()
         assert box is not None
         self.page.mouse.move(box["x"] + x, box["y"] + y)
+
+    def record_steps(self) -> None:
+        """Writes down each step that is shown from now on, however shortly it stands."""
+        self.get("step-label").evaluate(
+            """(label) => {
+              window.shownSteps = [];
+              const options = { childList: true, characterData: true, subtree: true };
+              new MutationObserver(() => window.shownSteps.push(label.textContent)).observe(label, options);
+            }"""
+        )
+
+    def recorded_steps(self) -> list[str]:
+        """What stood on screen since `record_steps`, each once and in order."""
+        texts: list[str] = self.frame.evaluate("window.shownSteps")
+        return list(dict.fromkeys(texts))
 
     def expect_step(self, step: int) -> None:
         """Waits until this is the step that is shown."""

@@ -206,6 +206,7 @@ def test_the_spectrum_is_the_singular_values_of_the_recurrent_block(
     tab.expect_step(FIRST)
     panel = tab.get("singular-values", gate=gate)
     expect(panel.locator("path.strong")).to_have_count(1)
+    tab.wait_until_still()
     expected = np.linalg.svd(probed_runs.runs[probed.LSTM_RUN].recurrent(gate, FIRST), compute_uv=False)
     places = drawn.points(panel.locator("path.strong"))
     assert len(places) == probed.UNITS

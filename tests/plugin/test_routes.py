@@ -47,6 +47,7 @@ def test_the_catalog_has_all_runs_and_the_facts_of_their_series(client: Client) 
         "is_reversed": False,
         "tokens": [],
         "of": "",
+        "note": "",
         "is_trained": True,
         "added": {},
         "last_step": logs.STEPS[-1],

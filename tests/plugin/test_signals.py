@@ -92,6 +92,7 @@ def test_the_catalog_has_the_facts_of_what_flows(signals: Client) -> None:
         "is_reversed": True,
         "tokens": [list("abcdefg")],
         "of": "",
+        "note": "",
         "last_step": STEPS[-1],
     }
     assert {name: facts[name] for name in expected} == expected

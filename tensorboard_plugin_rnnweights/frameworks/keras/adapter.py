@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss
+from tensorboard_plugin_rnnweights.frameworks.found import Found, LeftOut
 from tensorboard_plugin_rnnweights.frameworks.keras.probe.runner import KerasProbeRunner
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
@@ -31,26 +32,24 @@ class KerasAdapter:
         self._keras = keras
         self._layers = keras.layers
 
-    def find_cells(self, model: Layer) -> list[Cell]:
-        """Finds all recurrent cells of a layer or model, in the model's own order.
+    def find(self, model: Layer) -> Found:
+        """Finds all that is recurrent in a layer or model, in the model's own order.
 
         A layer that stands in several places of the model is found once, at its first place. Cells of
         types that the table of gate layouts doesn't know are found with their matrices whole.
 
         Args:
             model: A built layer or model: Sequential, functional or subclassed, nested as you like.
-
-        Raises:
-            UnbuiltError: If a recurrent layer has no weights yet.
-            ValueError: If a layer is not as its layout says.
         """
-        return [cell for found in self.find_layers(model) for cell in found.cells]
+        read = list(self._read_layers(model))
+        return Found(
+            cells=tuple(cell for one in read if isinstance(one, RecurrentLayer) for cell in one.cells),
+            left_out=tuple(one for one in read if isinstance(one, LeftOut)),
+        )
 
     def find_layers(self, model: Layer) -> list[RecurrentLayer]:
-        """Finds the layers of those cells; arguments and errors as for `find_cells`."""
-        root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
-        layers = list(self._recurrent_layers(root, set()))
-        return [found for path, layer in layers for found in self._directions(path, layer)]
+        """Finds the layers of those cells."""
+        return [one for one in self._read_layers(model) if isinstance(one, RecurrentLayer)]
 
     def trainable_variables(self, model: Layer) -> list[Any]:
         """The model's variables in the order that gradients are expected in."""
@@ -75,6 +74,14 @@ class KerasAdapter:
                 model was compiled with, with all that its layers add to it.
         """
         return KerasProbeRunner(self._keras, model, lambda: self.find_layers(model), loss)
+
+    def _read_layers(self, model: Layer) -> Iterator[RecurrentLayer | LeftOut]:
+        root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
+        for path, layer in self._recurrent_layers(root, set()):
+            try:
+                yield from list(self._directions(path, layer))
+            except ValueError as error:
+                yield LeftOut(path, error)
 
     def _recurrent_layers(
         self, layers: Iterable[tuple[str, Layer]], seen: set[int]

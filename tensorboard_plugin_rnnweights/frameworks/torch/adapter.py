@@ -8,21 +8,17 @@ from typing import Any
 
 from torch import nn
 
-from tensorboard_plugin_rnnweights.frameworks.torch.modules import recurrent_modules
+from tensorboard_plugin_rnnweights.frameworks.found import Found
+from tensorboard_plugin_rnnweights.frameworks.torch.modules import found_in
 from tensorboard_plugin_rnnweights.frameworks.torch.probe.runner import TorchProbeRunner
-from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 
 class TorchAdapter:
     """What PyTorch's modules are made of."""
 
-    def find_cells(self, model: nn.Module) -> list[Cell]:
-        """Finds all recurrent cells of a module, in the order of its submodules.
-
-        Raises:
-            ValueError: If a module is not as its layout says.
-        """
-        return [cell for _, cells in recurrent_modules(model) for cell in cells]
+    def find(self, model: nn.Module) -> Found:
+        """Finds all that is recurrent in a module, in the order of its submodules."""
+        return found_in(model)
 
     def trainable_variables(self, model: nn.Module) -> list[Any]:
         """The parameters that are trained, in the order in which the module has them."""

@@ -8,6 +8,7 @@ from typing import Any
 from torch import nn
 from torch.nn.utils.parametrize import ParametrizationList
 
+from tensorboard_plugin_rnnweights.frameworks.found import Found, LeftOut
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
 from tensorboard_plugin_rnnweights.rnn.further import with_further_variables
 from tensorboard_plugin_rnnweights.rnn.registry import layout_of
@@ -32,14 +33,31 @@ def recurrent_modules(model: nn.Module) -> Iterator[tuple[nn.Module, list[Cell]]
 
     A module that stands in several places is given once, at its first place. Modules of types that the
     table of gate layouts doesn't know have one cell with their matrices whole, if they derive from
-    PyTorch's recurrent modules.
-
-    Raises:
-        ValueError: If a module is not as its layout says.
+    PyTorch's recurrent modules. Modules that are not as their layouts say are left out.
     """
+    for module, read in _modules(model):
+        if not isinstance(read, LeftOut):
+            yield module, read
+
+
+def found_in(model: nn.Module) -> Found:
+    """All that is recurrent in a module."""
+    read = [one for _, one in _modules(model)]
+    return Found(
+        cells=tuple(cell for one in read if not isinstance(one, LeftOut) for cell in one),
+        left_out=tuple(one for one in read if isinstance(one, LeftOut)),
+    )
+
+
+def _modules(model: nn.Module) -> Iterator[tuple[nn.Module, list[Cell] | LeftOut]]:
     for path, module in without_wrappers(model).named_modules():
-        if _is_recurrent(module):
-            yield module, _cells(_path(path, module), module)
+        if not _is_recurrent(module):
+            continue
+        name = _path(path, module)
+        try:
+            yield module, _cells(name, module)
+        except ValueError as error:
+            yield module, LeftOut(name, error)
 
 
 def _is_recurrent(module: nn.Module) -> bool:

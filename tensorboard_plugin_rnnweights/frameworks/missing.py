@@ -1,0 +1,15 @@
+"""What stands in place of a gradient that there is none of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Missing(NamedTuple):
+    """Says why there is no gradient.
+
+    Attributes:
+        reason: The end of the sentence 'no gradient is logged of ...: ', without its full stop.
+    """
+
+    reason: str
