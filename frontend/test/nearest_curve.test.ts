@@ -13,6 +13,15 @@ test("of curves that lie on each other it is the first", () => {
   expect(nearestCurve(curves, 0, 2, y, 24)).toBe(curves[0]);
 });
 
+test("the first wins where another one is nearer by less than a pointer can tell", () => {
+  const close = [{ values: [10] }, { values: [10.2] }];
+  expect(nearestCurve(close, 0, 20.4, y, 24)).toBe(close[0]);
+  expect(nearestCurve(close, 0, 21, y, 24)).toBe(close[0]);
+  expect(nearestCurve([{ values: [10] }, { values: [10.5] }], 0, 21, y, 24)?.values).toEqual([
+    10.5,
+  ]);
+});
+
 test("a curve that has fallen to nothing can be pointed at", () => {
   expect(nearestCurve(curves.slice(2), 0, 4, y, 24)).toBe(curves[2]);
 });

@@ -1,6 +1,6 @@
 /** Series of a catalog, for tests. */
 
-import type { Kind, Run, Series } from "../src/api/catalog";
+import type { Kind, Notice, Run, Series } from "../src/api/catalog";
 
 export function seriesOf(facts: Partial<Series> = {}): Series {
   const { kind = "weights", layer = "lstm", matrix = "kernel", rows = 5 } = facts;
@@ -25,13 +25,18 @@ export function seriesOf(facts: Partial<Series> = {}): Series {
     is_reversed: false,
     tokens: [],
     of: "",
+    note: "",
     findings: [],
     ...facts,
   };
 }
 
 export function runOf(...series: Series[]): Run {
-  return { run: "run", series, unreadable: [] };
+  return { run: "run", series, notices: [], unreadable: [] };
+}
+
+export function noticeOf(facts: Partial<Notice> = {}): Notice {
+  return { text: "Something is missing", kind: "gradients", layers: [], step: 0, ...facts };
 }
 
 const KIND: Kind = {

@@ -57,12 +57,16 @@ test("a row of a convolution is told by its place in the kernel, too", () => {
 });
 
 test("why a matrix has no gradient is told as far as it is known", () => {
-  const told = (is_trained: boolean, hasRunAny: boolean) =>
-    absentText(seriesOf({ is_trained }), "gradients", hasRunAny);
+  const told = (is_trained: boolean, hasRunAny: boolean, isExplained = false) =>
+    absentText(seriesOf({ is_trained }), "gradients", { isExplained, hasRunAny });
   expect(told(false, true)).toBe("Frozen: it is not trained, so it has no gradients.");
   expect(told(false, false)).toBe(told(false, true));
-  expect(told(true, true)).toBe("No gradients were logged: the loss may not depend on it.");
+  expect(told(false, true, true)).toBe(told(false, true));
+  expect(told(true, true)).toBe(
+    "No gradients were logged, and no reason is known: perhaps the loss does not depend on it.",
+  );
   expect(told(true, false)).toBe("No gradients were logged in this run.");
+  expect(told(true, true, true)).toBe("No gradients were logged.");
 });
 
 test("time steps and units are told as what they are", () => {

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.frameworks.discovery import warn_once
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.notice import Notice
 
 
 def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTensor]:
@@ -15,8 +17,8 @@ def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTe
 
     Args:
         model: A built model, layer or cell of Keras 3, of tf_keras or of TensorFlow 1, or a PyTorch
-            module; just trained, or just loaded from a checkpoint. What lives in a TensorFlow graph is
-            read in the default session, or in that of tf_keras.
+            module, or a list, tuple or dict of them; just trained, or just loaded from a checkpoint. What
+            lives in a TensorFlow graph is read in the default session, or in that of tf_keras.
         gradients: Gradients to decompose in place of the weights: in the order of the model's trainable
             variables, or as (gradient, variable) pairs, as optimizers take them. A gradient may be None,
             where the loss doesn't depend on the variable.
@@ -24,17 +26,27 @@ def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTe
     Returns:
         A tensor for each matrix, copied from the model, in the model's order of layers. With
         `gradients`, only those that have one. Cells whose gates we don't know have their matrices whole;
-        `register_layout` tells about them.
+        `register_layout` says how they are divided.
 
     Raises:
         TypeError: If `model` is not a model of a framework that we know.
-        ValueError: If it has no recurrent layer, or no weights yet, or is not as its layout says, if the
-            gradients don't match its variables, or if there is no session to read them in.
+        ValueError: If it has no recurrent layer, or none that has weights yet and is as its layout says, if
+            the gradients don't match its variables, or if there is no session to read them in. Layers and
+            matrices that can't be read are left out, and a warning names them.
 
     Example:
         >>> for tensor in decompose(model):  # doctest: +SKIP
         ...     print(tensor.layer, tensor.matrix, tensor.blocks["forget"].mean())
     """
     held = hold_weights(model) if gradients is None else hold_gradients(model, gradients)
-    tensors = [matrix.tensor() for matrix in held]
+    tensors = []
+    faults = []
+    for matrix in held:
+        try:
+            tensors.append(matrix.tensor())
+        except ValueError as error:
+            faults.append(error)
+            warn_once(Notice(str(error), layers=(matrix.cell.layer,)))
+    if faults and not tensors:
+        raise faults[0]
     return [replace(tensor, values=tensor.values.copy()) for tensor in tensors]

@@ -6,19 +6,26 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
+from tensorboard_plugin_rnnweights.frameworks.computed import Computed
 from tensorboard_plugin_rnnweights.frameworks.discovery import adapter_for
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 Lookup = Callable[[Any], "Any | Missing"]
 
-_NOT_GIVEN = Missing("none was given for it")
-_IS_NONE = Missing("the one that was given is None: the loss doesn't depend on it")
-_NOT_KEPT = Missing("its .grad is None: the last backward pass didn't reach it")
+_NOT_GIVEN = Missing("none of the (gradient, variable) pairs that were given is of it")
+_IS_NONE = Missing(
+    "None was given as its gradient: the loss doesn't depend on it, or by no way that can be differentiated"
+)
+_IS_FROZEN = Missing("it is frozen")
+_NOT_KEPT = Missing(
+    "its .grad is None: the last backward pass didn't reach it, or optimizer.zero_grad() was called before "
+    "this was logged"
+)
 
 
 def gradient_lookup(model: Any, cells: Iterable[Cell], gradients: Iterable[Any] | None) -> Lookup:
-    """A function that gives each variable's gradient, or says why there is none.
+    """A function that gives each variable's gradient, with a note where it is another's, or says why not.
 
     Args:
         model: The model that the gradients are of.
@@ -32,8 +39,39 @@ def gradient_lookup(model: Any, cells: Iterable[Cell], gradients: Iterable[Any] 
     adapter = adapter_for(model)
     variables = adapter.trainable_variables(model)
     if gradients is None:
-        return _kept_beside(adapter, variables)
-    given = list(gradients)
+        lookup = _kept_beside(adapter, variables)
+    else:
+        lookup = _given(adapter, variables, cells, list(gradients))
+    trained = {identity for variable in variables for identity in adapter.identities(variable)}
+
+    def is_trained(variable: Any) -> bool:
+        return not trained.isdisjoint(adapter.identities(variable))
+
+    return lambda variable: (
+        _of_computed(variable, lookup, is_trained) if isinstance(variable, Computed) else lookup(variable)
+    )
+
+
+def _of_computed(weight: Computed, lookup: Lookup, is_trained: Callable[[Any], bool]) -> Any | Missing:
+    """The gradient of a computed weight: its own if there is one, or what its sources' say of it."""
+    own = lookup(weight)
+    if not isinstance(own, Missing):
+        return own
+    of_sources = []
+    for name, source in weight.sources.items():
+        gradient = lookup(source) if is_trained(source) else _IS_FROZEN
+        if isinstance(gradient, Missing):
+            return Missing(f"it is computed from '{name}', of which there is none: {gradient.reason}")
+        if tuple(gradient.shape) != tuple(source.shape):
+            raise ValueError(
+                f"the gradient for '{name}' has shape {tuple(gradient.shape)}, but the variable has shape "
+                f"{tuple(source.shape)}"
+            )
+        of_sources.append(gradient)
+    return weight.gradient(of_sources)
+
+
+def _given(adapter: Adapter, variables: list[Any], cells: Iterable[Cell], given: list[Any]) -> Lookup:
     if given and all(isinstance(one, tuple) and len(one) == 2 for one in given):
         gradient_of = {id(variable): gradient for gradient, variable in given}
         # Some wrappers of TensorFlow 1 don't count the variables inside them as theirs.

@@ -5,21 +5,25 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.gradients import gradient_lookup
+from tensorboard_plugin_rnnweights.frameworks.computed import Computed
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells, warn_once
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
+from tensorboard_plugin_rnnweights.frameworks.noted import Noted
 from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.cutting import Array, CutError, cut
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS
+from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
+
+_NONE_OF = {WEIGHTS: "no weights are logged of", GRADIENTS: "no gradient is logged of"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +34,13 @@ class HeldMatrix:
         cell: The cell that it belongs to.
         matrix: The matrix's name.
         parts: Where its parts stand, each with the whole variable, as `hold_values` gives it.
+        note: What a person should know of it; see `GateTensor.note`.
     """
 
     cell: Cell
     matrix: str
     parts: tuple[tuple[MatrixPart, Any], ...]
+    note: str = ""
 
     @property
     def size(self) -> int:
@@ -65,6 +71,7 @@ class HeldMatrix:
             is_trained=not any(part.variable in self.cell.frozen for part, _ in self.parts),
             added=self.cell.added if self.matrix == "bias" else {},
             penalty=self.cell.penalties.get(self.matrix),
+            note=self.note,
         )
 
     def _cut(self, part: MatrixPart, values: Any) -> tuple[Array, int]:
@@ -98,13 +105,13 @@ def hold_weights(model: Any, report: Report = warn_once) -> list[HeldMatrix]:
         model: The model.
         report: Called with what is left out, and why.
     """
-    return hold(find_cells(model, report), lambda variable: variable)
+    return hold(find_cells(model, report), lambda variable: variable, report)
 
 
 def hold_gradients(
     model: Any, gradients: Iterable[Any] | None, report: Report = warn_once
 ) -> list[HeldMatrix]:
-    """Holds gradients of the recurrent layers of a model; for further arguments and errors, see `decompose`.
+    """Holds gradients of the recurrent layers of a model; for what is raised, see `decompose`.
 
     Args:
         model: The model.
@@ -116,69 +123,106 @@ def hold_gradients(
 
 
 def hold(
-    cells: Iterable[Cell], values_of: Callable[[Any], Any | Missing], report: Report = warn_once
+    cells: Iterable[Cell],
+    values_of: Callable[[Any], Any | Noted | Missing],
+    report: Report = warn_once,
 ) -> list[HeldMatrix]:
     """Holds what stands for each variable of some cells.
 
     Args:
         cells: The cells, as `find_cells` gives them.
-        values_of: Gives, for a variable, the array, tensor or variable of the same shape to hold, or why its
-            gradient is missing.
-        report: Called with the trained variables of which gradients are missing, and why.
+        values_of: Gives, for a variable, the variable itself, or the array, tensor or variable of the same
+            shape to hold, or why its gradient is missing.
+        report: Called with the variables that nothing is held of, and why; frozen ones have no gradients.
 
     Raises:
         ValueError: If one of them has another shape than its variable.
     """
     asked = [
-        (cell, name, variable, values_of(variable))
-        for cell in cells
-        for name, variable in cell.variables.items()
+        _ask(cell, name, variable, values_of) for cell in cells for name, variable in cell.variables.items()
     ]
     for notice in _missing(asked):
         report(notice)
-    found = [one for one in asked if not isinstance(one[-1], Missing)]
+    found = [one for one in asked if not isinstance(one.values, Missing)]
     # All at once: where variables live in a session, that is one run instead of many.
-    held = hold_values([values for *_, values in found])
-    by_cell: dict[int, tuple[Cell, dict[str, Any]]] = {}
-    for (cell, name, variable, _), values in zip(found, held, strict=True):
-        _check_shape(cell, name, variable, values)
-        by_cell.setdefault(id(cell), (cell, {}))[1][name] = values
-    return [matrix for cell, values in by_cell.values() for matrix in _matrices(cell, values)]
+    held = hold_values([one.values for one in found])
+    by_cell: dict[int, tuple[Cell, dict[str, _Asked]]] = {}
+    for one, values in zip(found, held, strict=True):
+        _check_shape(one, values)
+        by_cell.setdefault(id(one.cell), (one.cell, {}))[1][one.name] = replace(one, values=values)
+    return [matrix for cell, of_cell in by_cell.values() for matrix in _matrices(cell, of_cell)]
 
 
-def _missing(asked: Iterable[tuple[Cell, str, Any, Any]]) -> list[Notice]:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What was asked for of one variable of a cell, and the answer."""
+
+    cell: Cell
+    name: str
+    variable: Any
+    kind: str
+    values: Any
+    note: str = ""
+
+    @property
+    def matrix(self) -> str:
+        """What people know it as: the first matrix that the variable holds."""
+        return next(part.matrix for part in self.cell.layout.parts if part.variable == self.name)
+
+
+def _ask(cell: Cell, name: str, variable: Any, values_of: Callable[[Any], Any]) -> _Asked:
+    values = values_of(variable)
+    kind = WEIGHTS if values is variable else GRADIENTS
+    if isinstance(values, Computed):
+        values = values.now()
+    answer = values if isinstance(values, Noted) else Noted(values, "")
+    return _Asked(cell, name, variable, kind, *answer)
+
+
+def _missing(asked: Iterable[_Asked]) -> list[Notice]:
     """A notice for each reason, with all layers for which it holds."""
-    names: dict[str, dict[str, list[str]]] = {}
-    for cell, name, _, values in asked:
-        if isinstance(values, Missing) and name not in cell.frozen:
-            names.setdefault(values.reason, {}).setdefault(cell.layer, []).append(name)
+    names: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for one in asked:
+        is_wanted = one.kind != GRADIENTS or one.name not in one.cell.frozen
+        if isinstance(one.values, Missing) and is_wanted and not one.values.is_passing:
+            by_layer = names.setdefault((one.kind, one.values.reason), {})
+            by_layer.setdefault(one.cell.layer, []).append(one.matrix)
     return [
         Notice(
-            f"no gradient is logged of {_listed(by_layer)}: {reason}",
-            kind=GRADIENTS,
+            f"{_NONE_OF[kind]} {_listed(by_layer)}: {reason}",
+            kind=kind,
             layers=tuple(by_layer),
         )
-        for reason, by_layer in names.items()
+        for (kind, reason), by_layer in names.items()
     ]
 
 
 def _listed(names: Mapping[str, Sequence[str]]) -> str:
-    """The first variable in words, and how many more there are."""
+    """The first matrix in words, and how many more there are."""
     (layer, (first, *_)), *_ = names.items()
     others = sum(map(len, names.values())) - 1
     return f"'{first}' of the recurrent layer '{layer}'" + (f" and {others} more" if others else "")
 
 
-def _matrices(cell: Cell, values: dict[str, Any]) -> Iterator[HeldMatrix]:
+def _matrices(cell: Cell, held: Mapping[str, _Asked]) -> Iterator[HeldMatrix]:
     for matrix, group in itertools.groupby(cell.layout.parts, key=lambda part: part.matrix):
         parts = [part for part in group if part.variable in cell.variables]
-        if parts and all(part.variable in values for part in parts):
-            yield HeldMatrix(cell, matrix, tuple((part, values[part.variable]) for part in parts))
+        if parts and all(part.variable in held for part in parts):
+            notes = dict.fromkeys(held[part.variable].note for part in parts)
+            yield HeldMatrix(
+                cell,
+                matrix,
+                parts=tuple((part, held[part.variable].values) for part in parts),
+                note="; ".join(filter(None, notes)),
+            )
 
 
-def _check_shape(cell: Cell, name: str, variable: Any, values: Any) -> None:
-    if tuple(values.shape) != tuple(variable.shape):
+def _check_shape(one: _Asked, values: Any) -> None:
+    if isinstance(one.variable, Computed):
+        # Those of its sources are checked before its own is made of them.
+        return
+    if tuple(values.shape) != tuple(one.variable.shape):
         raise ValueError(
-            f"the values for '{name}' of the recurrent layer '{cell.name()}' have shape "
-            f"{tuple(values.shape)}, but the variable has shape {tuple(variable.shape)}"
+            f"the values for '{one.matrix}' of the recurrent layer '{one.cell.name()}' have shape "
+            f"{tuple(values.shape)}, but the variable has shape {tuple(one.variable.shape)}"
         )

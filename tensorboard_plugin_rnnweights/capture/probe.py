@@ -68,6 +68,21 @@ class Probe:
         )
 
 
+def probe_of(
+    given: Any, tokens: Iterable[Sequence[str]] | None, samples: Iterable[int] | None
+) -> Probe | None:
+    """The probe that a person has set; arguments as for `Probe.of`, and None for no probe.
+
+    Raises:
+        ValueError: As `Probe.of`, or if there is no probe that the tokens or samples could be of.
+    """
+    if given is not None:
+        return Probe.of(given, tokens, samples)
+    if tokens is not None or samples is not None:
+        raise ValueError("probe_tokens and probe_samples are of a probe: give one as probe=")
+    return None
+
+
 def _first_batch(given: Any) -> Any:
     """The first batch of a source of batches, such as a `tf.data.Dataset`; anything else as it is."""
     if hasattr(given, "batch_sampler"):

@@ -10,6 +10,7 @@ import sys
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
 from tensorboard_plugin_rnnweights.frameworks.found import Found
+from tensorboard_plugin_rnnweights.frameworks.several import SeveralAdapter
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
 
@@ -32,11 +33,13 @@ def warn_once(notice: Notice) -> None:
 
 
 def adapter_for(model: object) -> Adapter:
-    """The adapter for the framework that made `model`.
+    """The adapter for the framework that made `model`, or for several models in a list, tuple or dict.
 
     Raises:
         TypeError: If it is not a model of a framework that we know.
     """
+    if isinstance(model, list | tuple | dict) and model:
+        return SeveralAdapter(model, adapter_for)
     for framework, base, folder in _ADAPTERS:
         imported = sys.modules.get(framework)
         if imported is not None and isinstance(model, operator.attrgetter(base)(imported)):
@@ -44,8 +47,9 @@ def adapter_for(model: object) -> Adapter:
             return found
     kind = type(model)
     raise TypeError(
-        "expected a model, layer or cell of Keras 3, tf_keras or PyTorch, "
-        f"not {kind.__module__}.{kind.__qualname__}"
+        "expected a model, layer or cell of Keras 3, tf_keras or PyTorch, or a list of them, "
+        f"not {kind.__module__}.{kind.__qualname__}: of other libraries, make a GateTensor of each matrix "
+        "and log them with SummaryWriter.add_tensors, as docs/other_frameworks.md shows"
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
+from tensorboard_plugin_rnnweights.rnn.whole import whole_notices
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +27,13 @@ class LeftOut:
         return isinstance(self.error, UnbuiltError)
 
     def notice(self) -> Notice:
-        """What a person should know of it."""
-        return Notice(str(self.error), layers=(self.layer,))
+        """What a person should know of it, once the model was called."""
+        text = (
+            f"the recurrent layer '{self.layer}' is left out, as it has no weights: it was never called"
+            if self.is_unbuilt
+            else str(self.error)
+        )
+        return Notice(text, layers=(self.layer,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,5 +56,23 @@ class Found:
         return bool(self.cells) and not any(one.is_unbuilt for one in self.left_out)
 
     def notices(self) -> list[Notice]:
-        """What a person should know of what is not found."""
-        return [*(one.notice() for one in self.left_out), *self.hints]
+        """What a person should know of what is not found, or not known."""
+        whole = whole_notices((cell.layer, cell.layout) for cell in self.cells)
+        return [*(one.notice() for one in self.left_out), *self.hints, *whole]
+
+    def within(self, path: str, name: str) -> Found:
+        """The same, where the model that it was found in stands inside another one.
+
+        Args:
+            path: Where it stands.
+            name: What the paths of cells call the model itself, where it is recurrent.
+        """
+
+        def joined(layer: str) -> str:
+            return path if layer == name else f"{path}/{layer}"
+
+        return Found(
+            cells=tuple(replace(one, layer=joined(one.layer)) for one in self.cells),
+            left_out=tuple(replace(one, layer=joined(one.layer)) for one in self.left_out),
+            hints=tuple(replace(one, layers=tuple(map(joined, one.layers))) for one in self.hints),
+        )

@@ -10,6 +10,9 @@ class Missing(NamedTuple):
 
     Attributes:
         reason: The end of the sentence 'no gradient is logged of ...: ', without its full stop.
+        is_passing: Whether there is none only now, as in a step that mixed precision has left out: no fault
+            that a person has to know.
     """
 
     reason: str
+    is_passing: bool = False

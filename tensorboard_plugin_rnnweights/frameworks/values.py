@@ -26,9 +26,9 @@ def hold_values(values: Sequence[Any]) -> list[Any]:
     from an accelerator, and may be called in any thread.
 
     Raises:
-        ValueError: If a value can't be had now, such as a symbolic tensor's.
+        ValueError: If a value can't be retrieved now, such as a symbolic tensor's.
     """
-    plain = [_without_keras(value) for value in values]
+    plain = [without_keras(value) for value in values]
     places: dict[str | None, list[int]] = {}
     for place, value in enumerate(plain):
         kind: Any = type(value)
@@ -41,8 +41,8 @@ def hold_values(values: Sequence[Any]) -> list[Any]:
     return held
 
 
-def _without_keras(value: Any) -> Any:
-    """The backend's own variable inside a Keras 3 variable."""
+def without_keras(value: Any) -> Any:
+    """The backend's own variable inside a Keras 3 variable; anything else as it is."""
     keras = sys.modules.get("keras")
     is_keras_variable = keras is not None and isinstance(value, getattr(keras, "Variable", ()))
     return value.value if is_keras_variable else value

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from tensorboard_plugin_rnnweights.plugin.notes import Notes, findings, first_nonfinite, read_notes
+from tensorboard_plugin_rnnweights.plugin.notes import Notes, findings, first_nonfinite, notices, read_notes
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME, KINDS, Kind
 from tensorboard_plugin_rnnweights.summary.findings import RULES
@@ -16,6 +16,7 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     HEATMAPS_PLUGIN,
     HISTOGRAMS_PLUGIN,
     NONFINITE_PLUGIN,
+    NOTICES_PLUGIN,
     MetadataError,
     Series,
     parse_series,
@@ -56,7 +57,7 @@ class Catalog:
         runs: dict[str, dict[str, list[Any]]] = {}
         for name, time_series in listed.items():
             run, tag = name
-            entry = runs.setdefault(run, {"series": [], "unreadable": []})
+            entry = runs.setdefault(run, _entry())
             try:
                 series = parse_series(time_series.plugin_content)
             except MetadataError as error:
@@ -70,6 +71,12 @@ class Catalog:
                 except MetadataError as error:
                     entry["unreadable"].append({"tag": tag, "reason": str(error)})
             entry["series"].append((series, facts))
+        for (run, tag), logged in read_notes(request, NOTICES_PLUGIN).items():
+            try:
+                if reported := notices(logged):
+                    runs.setdefault(run, _entry())["notices"] = reported
+            except MetadataError as error:
+                runs.setdefault(run, _entry())["unreadable"].append({"tag": tag, "reason": str(error)})
         found = {series.kind for entry in runs.values() for series, _ in entry["series"]}
         return {
             "format_version": FORMAT_VERSION,
@@ -100,9 +107,13 @@ class Catalog:
         return {name: steps.references for name, steps in known.items()}
 
 
+def _entry() -> dict[str, list[Any]]:
+    return {"series": [], "notices": [], "unreadable": []}
+
+
 def _run(run: str, entry: dict[str, list[Any]]) -> dict[str, Any]:
     by_place = sorted(entry["series"], key=lambda one: _place(one[0]))
-    return {"run": run, "series": [facts for _, facts in by_place], "unreadable": entry["unreadable"]}
+    return {"run": run, **entry, "series": [facts for _, facts in by_place]}
 
 
 def _place(series: Series) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     HEATMAPS_PLUGIN,
     HISTOGRAMS_PLUGIN,
     NONFINITE_PLUGIN,
+    NOTICES_PLUGIN,
 )
 
 SAMPLES_PER_PLUGIN = {
@@ -19,6 +20,7 @@ SAMPLES_PER_PLUGIN = {
     HEATMAPS_PLUGIN: 50,
     NONFINITE_PLUGIN: 0,
     FINDINGS_PLUGIN: 0,
+    NOTICES_PLUGIN: 0,
 }
 """How many steps of a series TensorBoard keeps in memory if its user doesn't say; 0 means all.
 

@@ -1,4 +1,4 @@
-"""What was noted of a series and is never sampled away: NaN and infinity, and findings."""
+"""What was noted and is never sampled away: of a series NaN, infinity and findings; of a run, notices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.summary.findings import Finding, Note, NoteError, parse_note
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError, Series
+from tensorboard_plugin_rnnweights.summary.notices import NoticesError, parse_notices
 from tensorboard_plugin_rnnweights.summary.payload import PayloadError
 from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE
 
@@ -67,6 +68,28 @@ def findings(series: Series, heatmaps: Sequence[Any], notes: Notes) -> Facts:
             still[name]["value"] = finding.value
         known_at = datum.step
     return facts
+
+
+def notices(logged: Notes) -> Facts:
+    """What a person should know of a run, as `http_api.md` describes it.
+
+    Raises:
+        MetadataError: If it is none that this plugin wrote.
+    """
+    newest = logged[-1].numpy if logged else None
+    try:
+        reported = parse_notices(newest.item() if newest is not None and newest.size == 1 else None)
+    except NoticesError as error:
+        raise MetadataError(f"what was noted of what is missing can't be read: {error}") from error
+    return [
+        {
+            "text": one.notice.text,
+            "kind": one.notice.kind,
+            "layers": list(one.notice.layers),
+            "step": one.step,
+        }
+        for one in reported
+    ]
 
 
 def _decodable(

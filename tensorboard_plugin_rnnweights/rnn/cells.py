@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from tensorboard_plugin_rnnweights.rnn import activations
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 from tensorboard_plugin_rnnweights.rnn.penalties import Penalty, penalty_of
 from tensorboard_plugin_rnnweights.rnn.products import Convolution
-from tensorboard_plugin_rnnweights.rnn.registry import whole_layout
+from tensorboard_plugin_rnnweights.rnn.reading import UnbuiltError as UnbuiltError
+from tensorboard_plugin_rnnweights.rnn.reading import read_state_rows, read_variables
+from tensorboard_plugin_rnnweights.rnn.whole import whole_layout
 
 FORWARD = "forward"
 BACKWARD = "backward"
@@ -19,8 +22,7 @@ Place = tuple[str, "str | None", int]
 """Layer, direction and index of a cell: what it is known by in its model."""
 
 
-class UnbuiltError(ValueError):
-    """A recurrent layer that has no weights yet."""
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Cell:
         variables: The framework's variables by the name that the layout gives them. Variables that
             the cell does without are left out.
         frozen: The names of those variables that are not trained.
-        state_rows: How many rows of a kernel shared by inputs and states are the states'.
+        state_rows: How many rows of a kernel shared by inputs and states are the states'; None for as many
+            as its units.
         added: What the cell adds to a gate at run time, by gate.
         activations: By role, the name of the activation that the cell was given, in
             `activations.ACTIVATIONS`; None where it is a function that we don't know.
@@ -50,7 +53,7 @@ class Cell:
     layout: CellLayout
     variables: Mapping[str, Any]
     frozen: Container[str] = frozenset()
-    state_rows: int = 0
+    state_rows: int | None = None
     added: Mapping[str, float] = field(default_factory=dict)
     activations: Mapping[str, str | None] = field(default_factory=dict)
     penalties: Mapping[str, Penalty | None] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Cell:
         layout: CellLayout,
         kept: Any,
         is_trained: Callable[[Any], bool],
+        computed: Mapping[str, Any] = _NONE,
         **names: object,
     ) -> Cell:
         """Reads a cell's variables and options off the framework's object that keeps them.
@@ -72,28 +76,21 @@ class Cell:
             layout: Its row in the table.
             kept: The framework's cell, or the layer that holds it.
             is_trained: Whether a variable is trained.
+            computed: What stands for attributes that can't simply be read, by their paths.
             names: What the names of variables in `layout` leave open.
 
         Raises:
-            ValueError: If it hasn't got a variable that the layout promises.
+            ValueError: If it hasn't got a variable that the layout promises, or if its variables can't be
+                what the layout says; an `UnbuiltError` if it has no weights yet.
         """
-        variables = {}
-        for part in layout.parts:
-            name = part.variable.format(**names)
-            if not hasattr(kept, name) and not part.optional:
-                raise ValueError(
-                    f"the recurrent layer '{place[0]}' should keep its '{part.matrix}' in the attribute "
-                    f"'{name}', by its gate layout, but {type(kept).__qualname__} has no such attribute"
-                )
-            if (variable := getattr(kept, name, None)) is not None:
-                variables[part.variable] = variable
+        variables = read_variables(place[0], layout, kept, computed, names)
         frozen = {name for name, variable in variables.items() if not is_trained(variable)}
         return cls(
             *place,
             layout=layout,
             variables=variables,
             frozen=frozen,
-            state_rows=getattr(kept, layout.state_size) if layout.state_size else 0,
+            state_rows=read_state_rows(place[0], layout, kept),
             added={gate: float(getattr(kept, name)) for gate, name in layout.added.items()},
             activations=_activations(layout, kept),
             penalties=_penalties(layout, kept, frozen),
@@ -111,7 +108,7 @@ class Cell:
         """A cell of a class whose gates are not known, with each of its variables as one matrix."""
         return cls(
             *place,
-            layout=whole_layout(place[0], kind, variables),
+            layout=whole_layout(kind, variables),
             variables=variables,
             frozen={name for name, variable in variables.items() if not is_trained(variable)},
         )

@@ -5,54 +5,62 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
-import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from tensorboard_plugin_rnnweights.rnn.cell_layout import MATRICES, WHOLE, CellLayout, MatrixPart
+from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout, MatrixPart
+from tensorboard_plugin_rnnweights.rnn.given_layout import given_layout
 from tensorboard_plugin_rnnweights.rnn.layouts import LAYOUTS
 
-_logger = logging.getLogger(__name__)
-
-# The matrices that all gates of a cell share, unless their parts say otherwise.
-_DIVIDED = frozenset(MATRICES) - {"projection"}
+# What belongs to these packages is in the table, or a class that others derive from.
+_FRAMEWORKS = frozenset({"keras", "tf_keras", "tensorflow", "torch"})
 
 _registered: dict[type, tuple[CellLayout, ...]] = {}
-_hinted: set[type] = set()
 
 
 def register_layout(
     cell_class: type,
     gates: Iterable[str] = (),
-    matrices: Mapping[str, str] | Sequence[MatrixPart] = (),
+    matrices: Mapping[str, str | Sequence[str]] | Sequence[MatrixPart] = (),
     *,
     axis: Literal[0, -1] = -1,
+    state_size: str | None = None,
     like: type | None = None,
 ) -> None:
-    """Tells how a cell of your own packs its gates, so that they are shown one by one.
+    """Says how a cell of your own packs its gates, so that they are shown one by one.
 
-    It holds for subclasses of the cell, too. A cell that was registered before is registered again.
+    It holds for subclasses of the cell, too, unless one is registered itself. A cell that was registered
+    before is registered again. `docs/own_cells.md` has an example of each way to keep gates.
 
     Args:
-        cell_class: The class of the cell: a Keras cell or layer, or a PyTorch module.
+        cell_class: The class of the cell, rather than of the layer that calls it: a Keras cell or layer,
+            any other object that `keras.layers.RNN` takes for a cell, or a PyTorch module.
         gates: The names of the gates in the order in which they are packed.
-        matrices: For each matrix, the attribute of the cell that holds it. `"kernel"`,
+        matrices: For each matrix, the attribute of the cell that holds it, or a list of one attribute a
+            gate, in the order of `gates`. An attribute may be a path: attributes, places in lists and keys
+            of dicts, with dots between them, such as `"x.kernel"` or `"gates.0.weight"`. `"kernel"`,
             `"recurrent_kernel"`, `"bias"`, `"recurrent_bias"` and `"peephole"` are divided by gates;
-            `"projection"` and matrices of any other name, such as `"gain"`, are shown whole. Or
-            `MatrixPart`s, for cells that pack each matrix in another way, and for further matrices that
-            are divided by gates: those that `MatrixPart.gates` names. Variables of the cell that are
-            not mentioned are shown whole, under their own names.
+            `"projection"` and matrices of any other name, such as `"gain"`, are shown whole, unless they
+            are lists. Or `MatrixPart`s, for cells that pack each matrix in another way, keep several
+            matrices in one variable (a kernel over `[x, h]`), or have further matrices that are divided by
+            gates: those that `MatrixPart.gates` names. Variables of the cell that are not mentioned are
+            shown whole, under their own names.
         axis: The axis that gates are packed on: -1, the last one (the default, as in Keras), or 0, the
-            first one (as in PyTorch).
-        like: In place of gates and matrices, a class whose layout is known and that this cell has, too;
-            what the cell has beyond it is shown whole.
+            first one (as in PyTorch, also in its `Linear` and its convolutions). `MatrixPart`s have axes of
+            their own.
+        state_size: Where inputs and states share a kernel, the attribute that holds how many of its rows
+            are the states' (a path, as above), of cells where they are not as many as the cell's units,
+            such as those with a projection.
+        like: In place of all this, a class whose layout is known and that this cell has, too; what the cell
+            has beyond it is shown whole.
 
     Raises:
         TypeError: If `cell_class` is not a class.
         ValueError: If the layout can't be one: no gates, a name twice, a matrix without a name or with a
-            slash in it.
+            slash in it, a list that isn't as long as the gates are many. Or if the class is a framework's
+            own.
 
     Example:
         >>> register_layout(  # doctest: +SKIP
@@ -64,24 +72,26 @@ def register_layout(
     for kind in (cell_class, *([like] if like is not None else [])):
         if not inspect.isclass(kind):
             raise TypeError(f"register_layout expects a class, not {kind!r}")
-    if like is not None:
-        rows = tuple(replace(row, cell=cell_class.__name__) for row in layouts_of(like))
-        if not rows or gates or matrices:
-            reason = "its own layout is not known" if not rows else "gates and matrices are given, too"
-            raise ValueError(f"{cell_class.__name__} can't be registered like {like.__name__}: {reason}")
+    _check_own(cell_class)
+    if like is None:
+        rows: tuple[CellLayout, ...] = (given_layout(cell_class, gates, matrices, axis, state_size),)
     else:
-        rows = (_checked(cell_class, _names(gates), _parts(matrices, axis)),)
+        rows = _rows_like(cell_class, like, is_alone=not (gates or matrices or state_size))
     _registered[cell_class] = rows
     layouts_of.cache_clear()
 
 
 @functools.lru_cache(maxsize=1024)
 def layouts_of(kind: type) -> tuple[CellLayout, ...]:
-    """The rows that may hold for a class of cells; which one does is settled by their `when`."""
+    """The rows that may hold for a class of cells; which one does is settled by their `when`.
+
+    They are those of the nearest of its base classes that is registered, or in the table.
+    """
     for base in kind.__mro__:
-        if base in _registered:
-            return _registered[base]
-    return tuple(row for row in LAYOUTS if any(_has(kind, path, row) for path in row.classes))
+        rows = _registered.get(base) or _rows_of(base, kind)
+        if rows:
+            return rows
+    return ()
 
 
 def layout_of(cell: object) -> CellLayout | None:
@@ -93,36 +103,31 @@ def layout_of(cell: object) -> CellLayout | None:
     return None
 
 
-def whole_layout(path: str, kind: type, variables: Iterable[str]) -> CellLayout:
-    """A row for a cell whose gates are not known: its matrices, whole. Tells how to register it, once.
-
-    Args:
-        path: Where such a cell was found.
-        kind: Its class.
-        variables: The names of its variables.
-    """
-    if kind not in _hinted:
-        _hinted.add(kind)
-        _logger.warning(
-            "the recurrent layer '%s' is shown with its matrices whole, as it is not known how %s packs "
-            "its gates: tensorboard_plugin_rnnweights.register_layout(%s, gates=..., matrices=...) tells",
-            path,
-            f"{kind.__module__}.{kind.__qualname__}",
-            kind.__name__,
+def _check_own(kind: type) -> None:
+    if kind.__module__.partition(".")[0] in _FRAMEWORKS:
+        raise ValueError(
+            f"{kind.__module__}.{kind.__qualname__} can't be registered, as it belongs to the framework "
+            "itself and other cells derive from it: register the class of your own cell, such as the one "
+            "that you give to RNN"
         )
-    return CellLayout(
-        cell=kind.__name__,
-        classes=(),
-        gates=(WHOLE,),
-        parts=tuple(MatrixPart(name, name) for name in variables),
-        equations=None,
-        source="",
+
+
+def _rows_like(kind: type, like: type, *, is_alone: bool) -> tuple[CellLayout, ...]:
+    rows = tuple(replace(row, cell=kind.__name__) for row in layouts_of(like))
+    if not rows or not is_alone:
+        reason = "its own layout is not known" if not rows else "gates and matrices are given, too"
+        raise ValueError(f"{kind.__name__} can't be registered like {like.__name__}: {reason}")
+    return rows
+
+
+def _rows_of(base: type, kind: type) -> tuple[CellLayout, ...]:
+    """The rows of the table that are of `base`, and hold for its subclass `kind`."""
+    return tuple(
+        row
+        for row in LAYOUTS
+        if any(_resolved(path) is base for path in row.classes)
+        and _all_same(kind, base, row.defining_methods)
     )
-
-
-def _has(kind: type, path: str, row: CellLayout) -> bool:
-    base = _resolved(path)
-    return base is not None and issubclass(kind, base) and _all_same(kind, base, row.defining_methods)
 
 
 def _all_same(kind: type, base: type, methods: tuple[str, ...]) -> bool:
@@ -138,52 +143,3 @@ def _resolved(path: str) -> type | None:
         return getattr(importlib.import_module(module), name, None)
     except ImportError:
         return None
-
-
-def _names(gates: Iterable[str]) -> tuple[str, ...]:
-    return (gates,) if isinstance(gates, str) else tuple(gates)
-
-
-def _parts(matrices: Mapping[str, str] | Sequence[MatrixPart], axis: Any) -> tuple[MatrixPart, ...]:
-    if isinstance(matrices, Mapping):
-        ordered = sorted(matrices.items(), key=_place)
-        parts = [MatrixPart(matrix, variable, axis=axis) for matrix, variable in ordered]
-    else:
-        parts = list(matrices)
-    return tuple(
-        part if part.gates or part.matrix in _DIVIDED else replace(part, gates=(WHOLE,)) for part in parts
-    )
-
-
-def _place(item: tuple[str, str]) -> int:
-    return MATRICES.index(item[0]) if item[0] in MATRICES else len(MATRICES)
-
-
-def _checked(kind: type, gates: tuple[str, ...], parts: tuple[MatrixPart, ...]) -> CellLayout:
-    faults = [
-        (not gates, "it has no gates"),
-        (len({*gates}) < len(gates), f"its {len(gates)} gates have only {len({*gates})} names: {gates}"),
-        (not parts, "it has no matrices"),
-        *(
-            (
-                not part.matrix or "/" in part.matrix,
-                f"the name of a matrix is not empty and has no slash, unlike '{part.matrix}'",
-            )
-            for part in parts
-        ),
-        *(
-            (part.axis not in (0, -1), f"gates are packed on axis 0 or -1, not {part.axis!r}")
-            for part in parts
-        ),
-        *(
-            (gate not in (*gates, WHOLE), f"'{part.matrix}' packs '{gate}', which is none of {gates}")
-            for part in parts
-            for gate in part.gates
-        ),
-    ]
-    for is_so, fault in faults:
-        if is_so:
-            raise ValueError(f"the gate layout of {kind.__name__} can't be registered: {fault}")
-    return CellLayout(
-        cell=kind.__name__, classes=(), gates=gates, parts=parts, equations=None, source=kind.__qualname__
-    )

@@ -35,7 +35,7 @@ class BackgroundThread:
     def submit(self, job: Job, size: int) -> None:
         """Lets a job be done soon; waits while there is no room for its size."""
         with self._changed:
-            if not self._is_current():
+            if not self.is_current():
                 self._changed.wait_for(lambda: self._has_room(size))
             self._jobs.append((job, size))
             self._size += size
@@ -53,13 +53,14 @@ class BackgroundThread:
             self._closing = True
             self._changed.notify_all()
         # The garbage collector may close us from any thread, this one included.
-        if not self._is_current():
+        if not self.is_current():
             self._thread.join()
 
     def _has_room(self, size: int) -> bool:
         return not self._size or self._size + size <= self._max_size
 
-    def _is_current(self) -> bool:
+    def is_current(self) -> bool:
+        """Whether it is this thread that asks."""
         return threading.current_thread() is self._thread
 
     def _run(self) -> None:

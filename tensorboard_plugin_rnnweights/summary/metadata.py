@@ -22,12 +22,14 @@ HISTOGRAMS_PLUGIN = "rnnweights"
 HEATMAPS_PLUGIN = "rnnweights_heatmaps"
 NONFINITE_PLUGIN = "rnnweights_nonfinite"
 FINDINGS_PLUGIN = "rnnweights_findings"
+NOTICES_PLUGIN = "rnnweights_notices"
 
 DATA_CLASSES = {
     HISTOGRAMS_PLUGIN: summary_pb2.DATA_CLASS_TENSOR,
     HEATMAPS_PLUGIN: summary_pb2.DATA_CLASS_BLOB_SEQUENCE,
     NONFINITE_PLUGIN: summary_pb2.DATA_CLASS_TENSOR,
     FINDINGS_PLUGIN: summary_pb2.DATA_CLASS_TENSOR,
+    NOTICES_PLUGIN: summary_pb2.DATA_CLASS_TENSOR,
 }
 
 DIFFERENTIATED = ("", "loss", "outputs")
@@ -141,7 +143,7 @@ def summary_metadata(plugin_name: str, series: Series) -> summary_pb2.SummaryMet
 
 @functools.cache
 def short_metadata(plugin_name: str) -> summary_pb2.SummaryMetadata:
-    """What the further values of a tag carry: whose they are; not to be written into."""
+    """What the further values of a tag carry, and notices: whose they are; not to be written into."""
     return _metadata(plugin_name, b"")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,11 +21,13 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     HEATMAPS_PLUGIN,
     HISTOGRAMS_PLUGIN,
     NONFINITE_PLUGIN,
+    NOTICES_PLUGIN,
     Series,
     event_tag,
     short_metadata,
     summary_metadata,
 )
+from tensorboard_plugin_rnnweights.summary.notices import NOTICES_TAG, Reported, as_text
 from tensorboard_plugin_rnnweights.summary.observation import Array, Mask, Observation
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
@@ -95,6 +98,8 @@ class Recorder:
         self._progress: dict[str, _Progress] = {}
         self._has_begun = False
         self._warned: set[str] = set()
+        self._notices = as_text([])
+        self._has_notices = True
 
     def record(self, observation: Observation, position: int, step: int, wall_time: float) -> bool:
         """Writes one snapshot.
@@ -118,6 +123,10 @@ class Recorder:
         if not self._has_begun:
             self._file.write(_beginning(wall_time, step))
             self._has_begun = True
+            # Those of a past training in the same directory are over, even if this one has none.
+            self._has_notices = False
+        if not self._has_notices:
+            self._write_notices(step, wall_time)
         is_due = self._is_heatmap_due(progress)
         statistics = snapshot.statistics_by_gate(observation.values)
         with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
@@ -137,8 +146,23 @@ class Recorder:
         self._progress[progress.series.tag] = progress
         return True
 
+    def note(self, notices: Sequence[Reported], wall_time: float) -> None:
+        """Writes what a person should know of the run.
+
+        Where that can't be written, it is with the next snapshot.
+
+        Args:
+            notices: All of the training by now.
+            wall_time: When the last one was reported, in seconds since 1970.
+        """
+        self._notices = as_text(notices)
+        self._has_notices = False
+        with contextlib.suppress(OSError):
+            self._write_notices(notices[-1].step or 0, wall_time)
+
     def go_on_from(self, last: Recorder) -> None:
         """Goes on with the series of a recorder that is finished, whose file is an older one of the run."""
+        self._notices = last._notices
         self._progress = {
             tag: replace(progress, plugin_names=set()) for tag, progress in last._progress.items()
         }
@@ -186,6 +210,16 @@ class Recorder:
         summary = summary_pb2.Summary(value=values)
         self._file.write(event_pb2.Event(wall_time=wall_time, step=step, summary=summary))
         progress.plugin_names.update(tensors)
+
+    def _write_notices(self, step: int, wall_time: float) -> None:
+        value = summary_pb2.Summary.Value(
+            tag=event_tag(NOTICES_PLUGIN, NOTICES_TAG),
+            metadata=short_metadata(NOTICES_PLUGIN),
+            tensor=snapshot.text_tensor(self._notices.encode()),
+        )
+        summary = summary_pb2.Summary(value=[value])
+        self._file.write(event_pb2.Event(wall_time=wall_time, step=step, summary=summary))
+        self._has_notices = True
 
     def _fits(self, series: Series, progress: _Progress, step: int) -> bool:
         """Whether a snapshot can follow those that were written."""

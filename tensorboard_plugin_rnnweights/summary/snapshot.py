@@ -47,15 +47,14 @@ def histograms_tensor(
         f"{MEASURE if numbers.ndim == 1 else PROFILE}{name}": np.ascontiguousarray(numbers)
         for name, numbers in measured.items()
     }
-    return _scalar(
-        {
-            "statistics": statistics,
-            "offsets": np.cumsum([0, *(len(one.keys) for one in found)], dtype=np.int64),
-            "keys": np.concatenate([one.keys for one in found]),
-            "counts": np.concatenate([one.counts for one in found]),
-            **further,
-        }
-    )
+    arrays = {
+        "statistics": statistics,
+        "offsets": np.cumsum([0, *(len(one.keys) for one in found)], dtype=np.int64),
+        "keys": np.concatenate([one.keys for one in found]),
+        "counts": np.concatenate([one.counts for one in found]),
+        **further,
+    }
+    return text_tensor(payload.compress(payload.encode(arrays)))
 
 
 def heatmap_tensor(series: Series, cells: Array, masked: Mask | None, dtype: str) -> tensor_pb2.TensorProto:
@@ -78,17 +77,12 @@ def nonfinite_tensor(counts: npt.NDArray[np.int64]) -> tensor_pb2.TensorProto:
 
 def findings_tensor(note: Note) -> tensor_pb2.TensorProto:
     """A note of what is found from this step on, as a scalar of JSON."""
-    return tensor_pb2.TensorProto(
-        dtype=types_pb2.DT_STRING, tensor_shape=_shape(), string_val=[as_text(note).encode()]
-    )
+    return text_tensor(as_text(note).encode())
 
 
-def _scalar(arrays: Mapping[str, Array]) -> tensor_pb2.TensorProto:
-    return tensor_pb2.TensorProto(
-        dtype=types_pb2.DT_STRING,
-        tensor_shape=_shape(),
-        string_val=[payload.compress(payload.encode(arrays))],
-    )
+def text_tensor(text: bytes) -> tensor_pb2.TensorProto:
+    """A text, or any other bytes, as a scalar."""
+    return tensor_pb2.TensorProto(dtype=types_pb2.DT_STRING, tensor_shape=_shape(), string_val=[text])
 
 
 def _shape(*sizes: int) -> tensor_shape_pb2.TensorShapeProto:

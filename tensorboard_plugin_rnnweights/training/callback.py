@@ -8,27 +8,27 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.held import hold
-from tensorboard_plugin_rnnweights.capture.probe import Probe
+from tensorboard_plugin_rnnweights.capture.probe import Probe, probe_of
 from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
-from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.frameworks.discovery import find
+from tensorboard_plugin_rnnweights.frameworks.found import Found
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.training_gradients import (
     TrainingGradients,
     training_gradients_for,
 )
 from tensorboard_plugin_rnnweights.frameworks.values import hold_values
-from tensorboard_plugin_rnnweights.rnn.cells import Cell, UnbuiltError
+from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
-from tensorboard_plugin_rnnweights.summary import heatmap
-from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq
-from tensorboard_plugin_rnnweights.training.faults import Faults
+from tensorboard_plugin_rnnweights.training.notices import Notices
+from tensorboard_plugin_rnnweights.training.options import Options
 from tensorboard_plugin_rnnweights.training.schedule import schedule_for
-from tensorboard_plugin_rnnweights.training.signals import check_max_reach_time
 from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
 
 
@@ -42,6 +42,13 @@ if TYPE_CHECKING:
     from keras.callbacks import Callback
 else:
     Callback = _callback_class()
+
+
+# What only the trainers of others ask a callback for, and the callback that they need.
+_OF_OTHER_TRAINERS = {
+    **dict.fromkeys(("setup", "state_key", "on_exception"), "LightningRNNWeights"),
+    **dict.fromkeys(("on_init_end", "on_step_begin"), "TransformersRNNWeights"),
+}
 
 
 class RNNWeights(Callback):
@@ -112,28 +119,21 @@ class RNNWeights(Callback):
         heatmap_dtype: str = "bfloat16",
     ) -> None:
         super().__init__()
-        heatmap.check_options(max_cells, heatmap_dtype)
-        check_heatmap_freq(heatmap_freq)
-        check_max_reach_time(max_reach_time)
+        self._options = Options(max_cells, heatmap_dtype, heatmap_freq, updates, max_reach_time)
+        self._probe = probe_of(probe, probe_tokens, probe_samples)
         if gradients:
             graph_mode.before_training_step_is_built()
         self._schedule = schedule_for(update_freq)
         self._log_dir = os.fspath(log_dir)
-        self._options: dict[str, Any] = {
-            "max_cells": max_cells,
-            "heatmap_dtype": heatmap_dtype,
-            "heatmap_freq": heatmap_freq,
-            "updates": updates,
-            "max_reach_time": max_reach_time,
-        }
-        self._faults = Faults(self._log_dir)
-        self._probe = None if probe is None else Probe.of(probe, probe_tokens, probe_samples)
+        # Until there is a writer, which has its own.
+        self._notices = Notices(self._log_dir)
         self._usable_probe: Probe | None = None
         self._wants_weights = weights
         self._wants_gradients = gradients
         self._writer: SummaryWriter | None = None
         self._last_writer: SummaryWriter | None = None
-        self._cells: list[Cell] = []
+        self._found = Found(())
+        self._is_found = False
         self._gradients: TrainingGradients | None = None
         self._batches_a_call = 1
 
@@ -146,7 +146,7 @@ class RNNWeights(Callback):
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Logs the weights as they are before training."""
         if self._schedule.begin_epoch(epoch, self.params.get("steps")) and self._cells:
-            self._safely(lambda: self._log(with_gradients=False))
+            self._safely(lambda: self._log(is_trained=False))
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Asks for the coming batches' gradients if they are to be logged."""
@@ -174,40 +174,59 @@ class RNNWeights(Callback):
             self._last_writer, self._writer = self._writer, None
 
     def _begin(self) -> None:
-        # In a model that is built by its first batch, cells are looked for after that one.
-        self._cells = []
+        self._found, self._is_found = Found(()), False
         self._usable_probe = self._probe
-        with contextlib.suppress(UnbuiltError):
-            self._cells = find_cells(self.model)
         last = self._last_writer
-        self._writer = SummaryWriter(self._log_dir, **self._options) if last is None else last.reopened()
+        writer = SummaryWriter(self._log_dir, **asdict(self._options)) if last is None else last.reopened()
+        self._writer, self._notices = writer, writer.notices
+        # What the first batch builds is found after it.
+        with contextlib.suppress(ValueError):
+            self._found = find(self.model)
+        self._is_found = self._found.is_complete
+        if self._is_found:
+            self._report_found()
         graph_mode.before_variables_are_read()
         self._batches_a_call = _number(getattr(self.model, "steps_per_execution", None), 1)
         self._schedule.begin(_number(getattr(self.model.optimizer, "iterations", None), 0))
 
+    def _report_found(self) -> None:
+        for notice in self._found.notices():
+            self._notices.report(notice)
+
+    @property
+    def _cells(self) -> Sequence[Cell]:
+        return self._found.cells
+
     def _tap_gradients(self) -> None:
         # Not to be asked for while the training step is traced, since Keras then moves variables about.
         model = self.model
-        gradients = training_gradients_for(model, lambda: _trained(find_cells(model)), self._faults.report)
+        gradients = training_gradients_for(
+            model,
+            lambda: _trained(find(model).cells),
+            self._notices.report,
+            # Keras gives all callbacks of one training the same.
+            session=self.params,
+        )
         gradients.attach()
         self._gradients = gradients
 
-    def _log(self, with_gradients: bool = True) -> None:
+    def _log(self, is_trained: bool = True) -> None:
         if self._writer is None:
             return
         # Asking for the model lets Keras bring its variables up to date, which JAX keeps elsewhere.
         model, step = self.model, self._schedule.step
-        self._cells = self._cells or find_cells(model)
+        self._notices.step = step
+        if is_trained and not self._is_found:
+            self._is_found = True
+            self._found = find(model)
+            self._report_found()
         if self._wants_weights:
-            weights = hold(self._cells, lambda variable: variable)
+            weights = hold(self._cells, lambda variable: variable, self._notices.report)
             self._writer.add_held(weights, WEIGHTS, step)
-        if with_gradients and self._gradients is not None:
-            gradients = hold(self._cells, self._gradients.of)
+        if is_trained and self._gradients is not None:
+            gradients = hold(self._cells, self._gradients.of, self._notices.report)
             self._writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
-            reason = self._gradients.unseen()
-            if reason is not None and _trained(self._cells):
-                self._faults.report(reason)
         if self._usable_probe is not None:
             self._safely(functools.partial(self._log_probe, self._writer, self._usable_probe, step))
 
@@ -218,6 +237,12 @@ class RNNWeights(Callback):
             # Each further attempt would cost the training as much, and end like this one.
             self._usable_probe = None
             raise
+
+    def __getattr__(self, name: str) -> Any:
+        better = _OF_OTHER_TRAINERS.get(name)
+        if better is not None:
+            raise AttributeError(f"RNNWeights is Keras's callback: here it has to be rnnweights.{better}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def _implements_train_batch_hooks(self) -> bool:
         """What tf_keras asks before it calls the methods of batches."""
@@ -233,7 +258,7 @@ class RNNWeights(Callback):
         try:
             action()
         except Exception as error:  # logging must never end a training
-            self._faults.report(error)
+            self._notices.report(error)
 
 
 def _trained(cells: Iterable[Cell]) -> list[Any]:

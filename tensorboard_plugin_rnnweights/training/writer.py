@@ -8,7 +8,7 @@ import os
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -18,22 +18,23 @@ from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradient
 from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
-from tensorboard_plugin_rnnweights.summary import heatmap
+from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, KINDS, WEIGHTS
+from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq
+from tensorboard_plugin_rnnweights.summary.metadata import Series
+from tensorboard_plugin_rnnweights.summary.notices import Reported
 from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts
 from tensorboard_plugin_rnnweights.summary.updates import Updates
-from tensorboard_plugin_rnnweights.training.faults import Faults
+from tensorboard_plugin_rnnweights.training.notices import Notices
+from tensorboard_plugin_rnnweights.training.options import Options
 from tensorboard_plugin_rnnweights.training.signals import (
     ACTIVATION_KINDS,
     FLOW_KINDS,
     ProbeRunners,
     ReachSchedule,
-    check_max_reach_time,
     signals_jobs,
 )
 
@@ -67,6 +68,10 @@ class SummaryWriter:
         max_reach_time: How many time steps a probe may have for its reach to be computed, which takes time
             and memory with their square; 0 for no reach. Default 128.
 
+    Attributes:
+        log_dir: The run's directory.
+        notices: What is missing in the run, and why: reported as warnings, and shown in the tab.
+
     Raises:
         OSError: If the directory can't be made or written to.
         ValueError: If an argument is none of those above.
@@ -89,32 +94,22 @@ class SummaryWriter:
         updates: bool = True,
         max_reach_time: int = 128,
     ) -> None:
-        heatmap.check_options(max_cells, heatmap_dtype)
-        check_heatmap_freq(heatmap_freq)
-        check_max_reach_time(max_reach_time)
+        self._options = Options(max_cells, heatmap_dtype, heatmap_freq, updates, max_reach_time)
         self.log_dir = os.fspath(log_dir)
-        self._options: dict[str, Any] = {
-            "max_cells": max_cells,
-            "heatmap_dtype": heatmap_dtype,
-            "heatmap_freq": heatmap_freq,
-            "updates": updates,
-            "max_reach_time": max_reach_time,
-        }
-        faults = Faults(self.log_dir)
-        file = EventFile(self.log_dir)
-        self._file = file
-        self._faults = faults
-        self._recorder = Recorder(file, max_cells, heatmap_dtype, faults.report, heatmap_freq)
+        self.notices = notices = Notices(self.log_dir)
+        self._file = file = EventFile(self.log_dir)
+        self._recorder = Recorder(file, max_cells, heatmap_dtype, notices.report, heatmap_freq)
         self._updates = Updates() if updates else None
         self._reach = ReachSchedule(heatmap_freq, max_reach_time)
         self._runners = ProbeRunners()
         self._thread = BackgroundThread(
             "rnnweights-writer",
             _MAX_PENDING_VALUES,
-            on_error=lambda error: faults.report(f"a snapshot was not written: {error}"),
+            on_error=lambda error: notices.report(f"a snapshot was not written: {error}"),
         )
         # Also at the interpreter's exit, for trainings that end without closing us.
         self._close = weakref.finalize(self, _close, self._thread, self._recorder, file)
+        notices.write_with(functools.partial(_note, self._thread, self._recorder))
 
     def add_weights(self, model: Any, step: int) -> None:
         """Logs the weights of all recurrent layers of a model.
@@ -124,12 +119,15 @@ class SummaryWriter:
                 a TensorFlow graph is read in the default session, or in that of tf_keras.
             step: The training step: a whole number, larger than at the last call for the same model.
 
+        Layers that can't be read are left out, which is reported once, and the others are logged.
+
         Raises:
             TypeError: If `step` is no whole number, or `model` no model that we know.
-            ValueError: If the model has no recurrent layer, or no weights yet, or the writer is closed, or
-                if there is no session to read it in.
+            ValueError: If the model has no recurrent layer, or none that can be read, such as before it has
+                weights, or the writer is closed, or if there is no session to read it in.
         """
-        self.add_held(hold_weights(model), WEIGHTS, step)
+        checked = self._checked(step)
+        self.add_held(hold_weights(model, self.notices.report), WEIGHTS, checked)
 
     def add_gradients(
         self, model: Any, gradients: Iterable[Any] | int | None = None, step: int | None = None
@@ -142,8 +140,9 @@ class SummaryWriter:
         Args:
             model: As for `add_weights`.
             gradients: In the order of the model's trainable variables, or (gradient, variable) pairs;
-                where one is None, its matrices are left out. If not given, those that PyTorch keeps in
-                the parameters' `.grad`. Of a TensorFlow graph: what the session gave for them.
+                where one is None, its matrices are left out, which is reported once. If not given, those
+                that PyTorch keeps in the parameters' `.grad`. Of a TensorFlow graph: what the session gave
+                for them.
             step: As for `add_weights`.
 
         Raises:
@@ -154,7 +153,8 @@ class SummaryWriter:
         given: Any = gradients
         if step is None:
             given, step = None, given
-        self.add_held(hold_gradients(model, given), GRADIENTS, step)
+        checked = self._checked(step)
+        self.add_held(hold_gradients(model, given, self.notices.report), GRADIENTS, checked)
 
     def add_activations(
         self,
@@ -250,23 +250,33 @@ class SummaryWriter:
                 raise
             without = replace(probe, targets=None)
             self._add_probed(model, None, without, everything, step)
-            self._faults.report(f"{str(error).rstrip('.')}; only what flows forward is logged")
+            self.notices.report(f"{str(error).rstrip('.')}; only what flows forward is logged")
             return without
         return probe
 
     def add_tensors(self, tensors: Sequence[GateTensor], kind: str, step: int) -> None:
         """Logs tensors that are decomposed already, as `decompose` gives them.
 
+        That is also the way for frameworks that we don't know.
+
         Args:
             tensors: Not to be written into any more.
             kind: `"weights"`, `"gradients"` or `"updates"`.
             step: As for `add_weights`.
+
+        Raises:
+            TypeError: If `step` is no whole number, or one of `tensors` no `GateTensor`.
+            ValueError: If `kind` is none of those above, if two tensors are of the same matrix, or if the
+                writer is closed.
         """
-        self._add([(functools.partial(_same, one), one.values.size) for one in tensors], kind, step)
+        _check_tensors(tensors, kind)
+        self._add(
+            [(functools.partial(_same, one), one.values.size, one.layer) for one in tensors], kind, step
+        )
 
     def add_held(self, matrices: Sequence[HeldMatrix], kind: str, step: Any) -> None:
         """Logs matrices that are still in the framework's hands; arguments as for `add_tensors`."""
-        self._add([(one.tensor, one.size) for one in matrices], kind, step)
+        self._add([(one.tensor, one.size, one.cell.layer) for one in matrices], kind, step)
 
     def flush(self) -> None:
         """Waits until all that was added can be read by TensorBoard."""
@@ -284,8 +294,9 @@ class SummaryWriter:
         Raises:
             OSError: As when a writer is made.
         """
-        writer = SummaryWriter(self.log_dir, **self._options)
+        writer = SummaryWriter(self.log_dir, **asdict(self._options))
         writer._recorder.go_on_from(self._recorder)
+        writer.notices.go_on_from(self.notices)
         writer._updates, writer._reach = self._updates, self._reach
         return writer
 
@@ -300,12 +311,19 @@ class SummaryWriter:
     ) -> None:
         self.close()
 
-    def _add(self, parts: Sequence[tuple[Callable[[], GateTensor], int]], kind: str, step: int) -> None:
+    def _add(self, parts: Sequence[_Part], kind: str, step: int) -> None:
         checked = self._checked(step)
         # Jobs must not hold the writer, which otherwise would never be collected while they wait.
-        to = _Destination(self._recorder, self._updates if kind == WEIGHTS else None, checked, time.time())
-        for position, (tensor, size) in enumerate(parts):
-            self._thread.submit(functools.partial(_record, tensor, kind, position, to), size)
+        to = _Destination(
+            recorder=self._recorder,
+            updates=self._updates if kind == WEIGHTS else None,
+            kind=kind,
+            step=checked,
+            wall_time=time.time(),
+            report=self.notices.report,
+        )
+        for position, (tensor, size, layer) in enumerate(parts):
+            self._thread.submit(functools.partial(_record, tensor, layer, position, to), size)
 
     def _add_probed(
         self, model: Any, loss: Loss | None, probe: Probe, wanted: frozenset[str], step: int
@@ -315,7 +333,7 @@ class SummaryWriter:
         wall_time = time.time()
         for job in signals_jobs(calls, wanted, ProbeFacts(probe.samples, probe.tokens)):
             record = functools.partial(
-                job.record, self._recorder, self._reach, checked, wall_time, self._faults.report
+                job.record, self._recorder, self._reach, checked, wall_time, self.notices.report
             )
             self._thread.submit(record, job.size)
 
@@ -329,7 +347,12 @@ class SummaryWriter:
         checked = _checked_step(step)
         if not self._close.alive:
             raise ValueError(f"the writer for '{self.log_dir}' is closed")
+        self.notices.step = checked
         return checked
+
+
+_Part = tuple[Callable[[], GateTensor], int, str]
+"""What makes a matrix, how many values it holds, and its layer."""
 
 
 def _same(tensor: GateTensor) -> GateTensor:
@@ -338,20 +361,55 @@ def _same(tensor: GateTensor) -> GateTensor:
 
 @dataclass(frozen=True)
 class _Destination:
-    """Where and when a matrix is recorded; `updates` where its changes are, too."""
+    """Where, as what and when matrices are recorded; `updates` where their changes are, too."""
 
     recorder: Recorder
     updates: Updates | None
+    kind: str
     step: int
     wall_time: float
+    report: Report
 
 
-def _record(tensor: Callable[[], GateTensor], kind: str, position: int, to: _Destination) -> None:
-    matrix = tensor()
-    if not to.recorder.record(Observation.of_tensor(matrix, kind), position, to.step, to.wall_time):
+def _record(tensor: Callable[[], GateTensor], layer: str, position: int, to: _Destination) -> None:
+    try:
+        matrix = tensor()
+    except ValueError as error:
+        to.report(Notice(str(error), to.kind, (layer,)))
+        return
+    if not to.recorder.record(Observation.of_tensor(matrix, to.kind), position, to.step, to.wall_time):
         return
     if to.updates is not None and (update := to.updates.since_last(matrix)) is not None:
         to.recorder.record(update, position, to.step, to.wall_time)
+
+
+def _check_tensors(tensors: Sequence[Any], kind: str) -> None:
+    """Checks what a person has made.
+
+    Raises:
+        TypeError: If one is no `GateTensor`.
+        ValueError: If they are of no kind that we know, or two are of the same matrix.
+    """
+    known = [one.name for one in KINDS if one.is_of_matrix]
+    if kind not in known:
+        raise ValueError(f"tensors are logged as one of the kinds {', '.join(known)}, not as {kind!r}")
+    tags = set()
+    for tensor in tensors:
+        if not isinstance(tensor, GateTensor):
+            raise TypeError(f"add_tensors expects GateTensors, not {type(tensor).__qualname__}")
+        tag = Series.of_tensor(tensor, kind, (1, 1), 0).tag
+        if tag in tags:
+            raise ValueError(f"two tensors are of the same matrix '{tag}': a step has one value of each")
+        tags.add(tag)
+
+
+def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]) -> None:
+    note = functools.partial(recorder.note, reported, time.time())
+    if thread.is_current():
+        # What waits may be the last job, which closes the file.
+        note()
+    else:
+        thread.submit(note, 0)
 
 
 def _checked_step(step: Any) -> int:

@@ -10,7 +10,9 @@ import pytest
 import tensorflow as tf
 
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
+from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.registry import register_layout
 from tests.rnn.layers import built, randomise, sequences
 
 layers = keras.layers
@@ -242,3 +244,34 @@ def test_a_frozen_layer_has_weights_but_no_gradients() -> None:
     assert len(decompose(layer)) == 3
     with pytest.raises(ValueError, match="got 3 gradients for a model with 0 trainable variables"):
         decompose(layer, [np.zeros(variable.shape) for variable in layer.variables[:3]])
+
+
+class Odd(layers.LSTMCell):  # type: ignore[name-defined]
+    """Has a further kernel that three gates can't share."""
+
+    def build(self, input_shape: Any) -> None:
+        super().build(input_shape)
+        self.odd = self.add_weight(shape=(2, 5), name="odd")
+
+
+def test_a_matrix_that_can_not_be_cut_leaves_only_itself_out(caplog: pytest.LogCaptureFixture) -> None:
+    gates = ("input", "forget", "cell", "output")
+    parts = [
+        MatrixPart("kernel", "kernel"),
+        MatrixPart("recurrent_kernel", "recurrent_kernel"),
+        MatrixPart("odd", "odd", gates),
+    ]
+    register_layout(Odd, gates, parts)
+    mixed = built(
+        keras.Sequential(
+            [layers.RNN(Odd(2), return_sequences=True, name="odd"), layers.GRU(3, name="good")]
+        )
+    )
+    found = {(one.layer, one.matrix) for one in decompose(mixed)}
+    assert {("odd", "kernel"), ("odd", "recurrent_kernel"), ("good", "kernel")} <= found
+    assert ("odd", "odd") not in found
+    decompose(mixed)
+    (record,) = caplog.records
+    assert (
+        "'odd' of the recurrent layer 'odd' has 5 columns, which 4 gates can't share" in record.getMessage()
+    )

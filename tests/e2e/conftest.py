@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e import logs, probed
 from tests.e2e.tab import Tab
 from tests.tensorboard_server import tensorboard, wait_for_runs
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+MILLISECONDS_TO_WAIT = 20_000
+"""For whatever is to come: long enough for a busy machine that paints without a graphics card."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -35,6 +39,7 @@ def browser() -> Iterator[Browser]:
     path = os.environ.get("RNNWEIGHTS_CHROMIUM") or next(installed, None)
     if path is None:
         pytest.fail("the browser tests need Chromium: install it, or set RNNWEIGHTS_CHROMIUM to its path")
+    expect.set_options(timeout=MILLISECONDS_TO_WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -42,10 +47,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def serve() -> Iterator[Callable[..., str]]:
+    """Serves a logdir with so many runs, and gives the address: for as long as there is a page."""
+    with contextlib.ExitStack() as servers:
+
+        def serve_it(logdir: Path, runs: int, *options: str, path_prefix: str = "") -> str:
+            url = servers.enter_context(tensorboard(logdir, *options, path_prefix=path_prefix))
+            wait_for_runs(url, runs)
+            return url
+
+        yield serve_it
+
+
+@pytest.fixture
+def page(browser: Browser, serve: Callable[..., str]) -> Iterator[Page]:
     """A page on which nothing may go wrong: no error, no fault of ours in the console, no foreign host."""
+    # It asks for what comes next, and so is closed before its server is.
+    del serve
     page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(MILLISECONDS_TO_WAIT)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: _check_message(message, faults))

@@ -107,6 +107,7 @@ def test_a_click_in_a_timeline_moves_the_step(open_tab: OpenTab, compared_runs: 
     tab = open_tab(compared_runs)
     timeline = tab.get("timeline", gate="forget", statistic="l2_norm")
     timeline.scroll_into_view_if_needed()
+    tab.wait_until_still()
     box = timeline.bounding_box()
     assert box is not None
     # Between the axis' numbers at the left and the end; a third of it is step 10 of 0 to 30.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from tensorboard_plugin_rnnweights import SummaryWriter
@@ -21,9 +21,9 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
 )
 from tests.e2e import logs
 from tests.e2e.tab import Tab
-from tests.tensorboard_server import tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
+Serve = Callable[..., str]
 
 
 def test_a_nan_is_reported_for_its_layer_direction_matrix_gate_and_step_alone(
@@ -76,54 +76,46 @@ def test_names_are_text_and_never_markup(open_tab: OpenTab, odd_runs: str) -> No
     tab.wait_for_heatmaps()
 
 
-def test_an_empty_logdir_tells_how_to_log(open_tab: OpenTab, tmp_path: Path) -> None:
-    with tensorboard(tmp_path) as url:
-        tab = open_tab(url)
-        expect(tab.get("empty")).to_contain_text("No recurrent layers were logged here yet")
-        expect(tab.get("empty")).to_contain_text('callbacks=[rnnweights.RNNWeights("logs/run1"')
-        expect(tab.get("empty")).to_contain_text("writer.add_gradients(model, gradients, step)")
+def test_an_empty_logdir_tells_how_to_log(open_tab: OpenTab, serve: Serve, tmp_path: Path) -> None:
+    tab = open_tab(serve(tmp_path, 0))
+    expect(tab.get("empty")).to_contain_text("No recurrent layers were logged here yet")
+    expect(tab.get("empty")).to_contain_text('callbacks=[rnnweights.RNNWeights("logs/run1"')
+    expect(tab.get("empty")).to_contain_text("writer.add_gradients(model, gradients, step)")
 
 
 def test_a_series_of_an_unknown_version_is_told_and_all_others_are_shown(
-    open_tab: OpenTab, tmp_path: Path
+    open_tab: OpenTab, serve: Serve, tmp_path: Path
 ) -> None:
     values = np.ones((2, 4), np.float32)
     with SummaryWriter(tmp_path / "good") as writer:
         writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 0)
     _write_changed(tmp_path / "future", f'"format_version": {FORMAT_VERSION}', '"format_version": 99')
-    with tensorboard(tmp_path) as url:
-        wait_for_runs(url, 2)
-        tab = open_tab(url)
-        expect(tab.heatmap("good", "kernel")).to_be_visible()
-        tab.get("unreadable").locator("summary").click()
-        expect(tab.get("unreadable")).to_contain_text("format version is 99")
+    tab = open_tab(serve(tmp_path, 2))
+    expect(tab.heatmap("good", "kernel")).to_be_visible()
+    tab.get("unreadable").locator("summary").click()
+    expect(tab.get("unreadable")).to_contain_text("format version is 99")
 
 
 def test_a_series_of_an_unknown_kind_is_reported_and_all_others_are_shown(
-    open_tab: OpenTab, tmp_path: Path
+    open_tab: OpenTab, serve: Serve, tmp_path: Path
 ) -> None:
     values = np.ones((2, 4), np.float32)
     with SummaryWriter(tmp_path / "good") as writer:
         writer.add_tensors([logs.tensor("lstm", "kernel", values)], "weights", 0)
     _write_changed(tmp_path / "future", '"kind": "weights"', '"kind": "novel"')
-    with tensorboard(tmp_path) as url:
-        wait_for_runs(url, 2)
-        tab = open_tab(url)
-        expect(tab.heatmap("good", "kernel")).to_be_visible()
-        tab.get("unreadable").locator("summary").click()
-        expect(tab.get("unreadable")).to_contain_text("its kind is 'novel', which this plugin doesn't know")
+    tab = open_tab(serve(tmp_path, 2))
+    expect(tab.heatmap("good", "kernel")).to_be_visible()
+    tab.get("unreadable").locator("summary").click()
+    expect(tab.get("unreadable")).to_contain_text("its kind is 'novel', which this plugin doesn't know")
 
 
 def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
-    open_tab: OpenTab, compared_runs: str
+    open_tab: OpenTab, page: Page, compared_runs: str
 ) -> None:
-    tab = open_tab(compared_runs)
-    tab.wait_for_heatmaps()
-    tab.page.route(
+    page.route(
         re.compile("heatmap.*run=run-a.*step=10"),
         lambda route: route.fulfill(status=200, body=b"no heatmap", content_type="text/plain"),
     )
-    tab.frame.evaluate("location.reload()")
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()
     tab.get("step-slider").fill("1")

@@ -12,9 +12,9 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e import logs
 from tests.e2e.tab import Tab
-from tests.tensorboard_server import tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
+Serve = Callable[..., str]
 Color = tuple[int, int, int]
 
 NAN_COLOR = (255, 214, 10)
@@ -61,6 +61,7 @@ def test_the_absolute_value_has_no_sign(open_tab: OpenTab, compared_runs: str) -
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()
     tab.frame.get_by_label("Absolute value").check()
+    tab.wait_until_still()
     kernel = tab.heatmap("run-a", "kernel")
     assert tab.color_at(kernel, INPUT, 0.5) == tab.color_at(kernel, FORGET, 0.5)
     assert tab.color_at(kernel, INPUT, 0.5) != tab.color_at(kernel, CELL, 0.5)
@@ -75,6 +76,7 @@ def test_the_range_set_by_hand_is_the_colour_bars(open_tab: OpenTab, compared_ru
     tab.frame.get_by_label("Largest |x|").fill("50")
     tab.frame.get_by_label("Largest |x|").press("Enter")
     expect(tab.get("color-bar")).to_contain_text("50")
+    tab.wait_until_still()
     assert tab.color_at(kernel, INPUT, 0.5) != before
     assert is_neutral(tab.color_at(kernel, INPUT, 0.5))
 
@@ -116,12 +118,14 @@ def test_zoom_is_linked_and_a_double_click_undoes_it(open_tab: OpenTab, compared
     tab.page.mouse.wheel(0, -400)
     tab.page.keyboard.up("Control")
     expect(tab.frame.get_by_role("button", name="Whole matrix")).to_be_visible()
+    tab.wait_until_still()
     for heatmap in (kernel, other):
         # Now the forget gate fills all of it.
         assert is_blue(tab.color_at(heatmap, 0.1, 0.5))
         assert is_blue(tab.color_at(heatmap, 0.9, 0.5))
     kernel.dblclick()
     expect(tab.frame.get_by_role("button", name="Whole matrix")).to_have_count(0)
+    tab.wait_until_still()
     assert is_red(tab.color_at(other, 0.1, 0.5))
 
 
@@ -132,16 +136,16 @@ def test_a_run_without_the_step_shows_its_nearest_and_says_so(open_tab: OpenTab,
     expect(tab.get("card-step")).to_have_text(["nearest step: 100"])
 
 
-def test_a_matrix_wider_than_a_texture_is_painted_without_a_seam(open_tab: OpenTab, tmp_path: Path) -> None:
+def test_a_matrix_wider_than_a_texture_is_painted_without_a_seam(
+    open_tab: OpenTab, serve: Serve, tmp_path: Path
+) -> None:
     logs.write_wide_run(tmp_path)
-    with tensorboard(tmp_path) as url:
-        wait_for_runs(url, 1)
-        tab = open_tab(url)
-        tab.wait_for_heatmaps()
-        wide = tab.heatmap("wide", "kernel")
-        # The last eighth is positive; 8192 columns end within the third quarter.
-        assert all(is_blue(tab.color_at(wide, x / 100, 0.5)) for x in range(1, 87))
-        assert all(is_red(tab.color_at(wide, x / 100, 0.5)) for x in range(88, 100))
+    tab = open_tab(serve(tmp_path, 1))
+    tab.wait_for_heatmaps()
+    wide = tab.heatmap("wide", "kernel")
+    # The last eighth is positive; 8192 columns end within the third quarter.
+    assert all(is_blue(tab.color_at(wide, x / 100, 0.5)) for x in range(1, 87))
+    assert all(is_red(tab.color_at(wide, x / 100, 0.5)) for x in range(88, 100))
 
 
 def test_while_the_next_heatmaps_are_on_their_way_the_last_ones_stay(

@@ -345,7 +345,7 @@ def test_a_gradient_that_was_not_logged_is_not_said_to_be_frozen(open_tab: OpenT
     open_gradients(tab, "trained")
     expect(tab.get("absent")).to_have_count(1)
     expect(tab.get("absent", matrix="bias")).to_contain_text(
-        "No gradients were logged: the loss may not depend on it."
+        "No gradients were logged, and no reason is known: perhaps the loss does not depend on it."
     )
 
 

@@ -84,6 +84,7 @@ def test_the_flow_has_a_curve_a_step_and_a_click_on_one_goes_there(
     x, y = points[number][time]
     panel.click(position={"x": x, "y": y})
     tab.expect_step(probed.STEPS[number])
+    tab.wait_until_still()
     assert drawn.points(strong) == points[number]
     number, time = farthest_apart(points, (0, len(points) - 1))
     tab.point_in(panel, *points[number][time])
@@ -208,12 +209,17 @@ def test_the_spectrum_is_the_singular_values_of_the_recurrent_block(
     expect(panel.locator("path.strong")).to_have_count(1)
     tab.wait_until_still()
     expected = np.linalg.svd(probed_runs.runs[probed.LSTM_RUN].recurrent(gate, FIRST), compute_uv=False)
-    places = drawn.points(panel.locator("path.strong"))
-    assert len(places) == probed.UNITS
+    strong = drawn.points(panel.locator("path.strong"))
+    assert len(strong) == probed.UNITS
     for index in (0, 3):
-        tab.point_in(panel, *places[index])
+        tab.point_in(panel, *strong[index])
         expect(panel.locator(".reading")).to_contain_text(f"step {FIRST} · index {index}")
         assert readings(panel) == [pytest.approx(expected[index], rel=ROUNDED)]
+    # The axis is logarithmic, and ends three decades below its top.
+    shown = expected > expected[0] / 100
+    decades, heights = np.log10(expected[shown]), np.array([y for _, y in strong])[shown]
+    slope = (heights[-1] - heights[0]) / (decades[-1] - decades[0])
+    np.testing.assert_allclose(heights, heights[0] + slope * (decades - decades[0]), atol=0.1)
 
 
 def test_timelines_go_as_far_as_the_steps_even_where_a_measure_is_rare(

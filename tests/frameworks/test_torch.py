@@ -16,7 +16,9 @@ from torch import nn
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells
+from tensorboard_plugin_rnnweights.rnn.registry import register_layout
 from tests.rnn.forward import forward
+from tests.rnn.registering import registered_for_a_while
 
 Array = npt.NDArray[Any]
 
@@ -178,8 +180,7 @@ def test_a_parametrized_weight_is_shown_as_it_is_used() -> None:
     assert recurrent.is_trained
     module(torch.ones(3, 1, 2))[0].sum().backward()
     gradients = {matrix.matrix for matrix in hold_gradients(module, None)}
-    # What is computed of other parameters has no gradient of its own.
-    assert gradients == {"kernel", "bias", "recurrent_bias"}
+    assert gradients == {"kernel", "recurrent_kernel", "bias", "recurrent_bias"}
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
@@ -237,3 +238,18 @@ def test_what_is_held_stays_while_the_optimizer_writes() -> None:
     for one, other in zip(after, before, strict=True):
         np.testing.assert_array_equal(one, other)
     assert not np.array_equal(decompose(model)[0].values, before[0])
+
+
+class Stack(nn.Module):
+    """Has attributes of PyTorch's names, but keeps one cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.num_layers, self.bidirectional = 3, True
+        self.w = nn.Parameter(torch.ones(6, 2))
+
+
+def test_attributes_of_pytorchs_names_count_only_where_the_layout_has_places_for_them() -> None:
+    with registered_for_a_while():
+        register_layout(Stack, ("update", "candidate"), {"kernel": "w"}, axis=0)
+        assert places(Stack()) == [("stack", None, 0, "Stack")]

@@ -35,7 +35,7 @@ by Keras's own conversion of their weights.)
 
 On screen and in `decompose`, gates stand in the order that is given first, rows are what comes in, and
 columns are units, whatever the framework's own order and axis, which the table tells. A cell of yours is
-one more row: `register_layout`, see [frameworks](frameworks.md#cells-of-your-own).
+one more row: `register_layout`, see [cells of your own](own_cells.md).
 """
 
 COMMAND = "python -m tests.rnn.layouts_page > docs/layouts.md"

@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "layouts.md"
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text() == page(), f"make it anew: {COMMAND}"
+    assert PAGE.read_text() == page(), f"make it again: {COMMAND}"
 
 
 def test_every_shape_is_told_in_words() -> None:

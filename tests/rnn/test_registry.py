@@ -8,10 +8,14 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+import tf_keras
 import torch
 
 from tensorboard_plugin_rnnweights import MatrixPart, decompose, register_layout
-from tensorboard_plugin_rnnweights.rnn import registry
+from tensorboard_plugin_rnnweights.capture.held import hold_weights
+from tensorboard_plugin_rnnweights.frameworks.discovery import find
+from tests.rnn.registering import registered_for_a_while
 
 LSTM_GATES = ("input", "forget", "cell", "output")
 
@@ -72,17 +76,25 @@ class Wrapped(torch.nn.LSTM):
 
 @pytest.fixture(autouse=True)
 def _only_for_this_test() -> Iterator[None]:
-    before = dict(registry._registered)
-    yield
-    registry._registered.clear()
-    registry._registered.update(before)
-    registry.layouts_of.cache_clear()
+    with registered_for_a_while():
+        yield
 
 
 def built(cell: Any) -> Any:
     layer = keras.layers.RNN(cell, name="mine")
     layer.build((None, None, 2))
     return layer
+
+
+def refusals(layer: Any) -> list[str]:
+    """Why matrices of a layer can't be cut."""
+    found = []
+    for matrix in hold_weights(layer):
+        try:
+            matrix.tensor()
+        except ValueError as error:
+            found.append(str(error))
+    return found
 
 
 def shown(layer: Any) -> list[tuple[str, tuple[str, ...], tuple[int, ...]]]:
@@ -138,8 +150,8 @@ def test_a_matrix_of_any_other_name_is_divided_by_gates_where_its_part_says_so()
 
 def test_gates_that_cannot_share_a_further_matrix_are_refused_with_the_numbers() -> None:
     register_layout(Packed, LSTM_GATES, [MatrixPart("gain", "b", LSTM_GATES)])
-    with pytest.raises(ValueError, match=r"'gain' .* has 15 columns, which 4 gates can't share"):
-        decompose(built(Packed(5)))
+    (refusal,) = refusals(built(Packed(5)))
+    assert "'gain' of the recurrent layer 'mine' has 15 columns, which 4 gates can't share" in refusal
 
 
 def test_what_a_layout_does_not_mention_is_shown_whole_under_its_own_name() -> None:
@@ -217,18 +229,26 @@ def test_a_recurrent_module_inside_a_registered_one_is_shown_once() -> None:
     ]
 
 
+class TwoBiases(Packed):
+    """A cell that keeps two biases in one variable."""
+
+    def build(self, shape: Any) -> None:
+        super().build(shape)
+        self.both = self.add_weight(shape=(2, 3 * self.units), name="both")
+
+
 def test_parts_say_what_a_mapping_cannot() -> None:
     parts = [
         MatrixPart("kernel", "w", ("c", "a", "b")),
         MatrixPart("recurrent_kernel", "u"),
-        MatrixPart("bias", "b", half=1),
+        MatrixPart("bias", "both", half=1),
     ]
-    register_layout(Packed, ("a", "b", "c"), parts)
-    layer = built(Packed(2))
-    kernel, _, bias = decompose(layer)
+    register_layout(TwoBiases, ("a", "b", "c"), parts)
+    layer = built(TwoBiases(2))
+    kernel, _, bias, _ = decompose(layer)
     assert kernel.gates == ("a", "b", "c")
     np.testing.assert_array_equal(kernel.blocks["c"], np.asarray(layer.cell.w)[:, :2])
-    assert bias.values.shape == (1, 3)
+    np.testing.assert_array_equal(bias.values, np.asarray(layer.cell.both)[1:])
 
 
 def test_a_cell_can_be_registered_like_a_known_one() -> None:
@@ -238,6 +258,38 @@ def test_a_cell_can_be_registered_like_a_known_one() -> None:
     tensors = decompose(module)
     assert {(one.cell, one.gates) for one in tensors} == {("Wrapped", LSTM_GATES)}
     assert len(tensors) == 2 * 2 * 4
+
+
+def test_cells_that_are_shown_whole_are_one_notice_a_class_until_they_are_registered() -> None:
+    stack = [keras.layers.RNN(Packed(2), return_sequences=True, name=name) for name in "ab"]
+    model = keras.Sequential([keras.layers.Input((None, 2)), *stack])
+    (notice,) = find(model).notices()
+    assert notice.layers == ("a", "b")
+    assert f"'a' is shown with its matrices whole, as it is not known how {__name__}.Packed" in notice.text
+    register_layout(Packed, ("a", "b", "c"), MATRICES)
+    assert find(model).notices() == []
+
+
+class Plain:
+    """What `keras.layers.RNN` takes for a cell, and is no layer."""
+
+    state_size = output_size = 3
+
+    def __init__(self) -> None:
+        self.matrices = {"kernel": keras.Variable(np.arange(12.0).reshape(2, 6))}
+
+    def call(self, inputs: Any, states: Any) -> Any:
+        one, two = keras.ops.split(inputs @ self.matrices["kernel"], 2, axis=-1)
+        return one + two, states
+
+    __call__ = call
+
+
+def test_a_cell_that_is_a_plain_object_is_cut_by_its_gates() -> None:
+    register_layout(Plain, ("a", "b"), {"kernel": "matrices.kernel"})
+    (kernel,) = decompose(keras.layers.RNN(Plain(), name="mine"))
+    assert (kernel.layer, kernel.gates) == ("mine", ("a", "b"))
+    np.testing.assert_array_equal(kernel.blocks["b"], [[3, 4, 5], [9, 10, 11]])
 
 
 def test_what_is_registered_last_holds() -> None:
@@ -253,28 +305,6 @@ def test_until_it_is_registered_a_cell_is_shown_whole() -> None:
         ("u", ("whole",), (4, 12)),
         ("b", ("whole",), (1, 12)),
     ]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((Packed, (), MATRICES), "it has no gates"),
-        ((Packed, ("a", "b", "a"), MATRICES), "its 3 gates have only 2 names"),
-        ((Packed, ("a",), {}), "it has no matrices"),
-        ((Packed, ("a",), {"": "w"}), "the name of a matrix is not empty and has no slash, unlike ''"),
-        ((Packed, ("a",), {"a/b": "w"}), "the name of a matrix .* unlike 'a/b'"),
-        ((Packed, ("a",), [MatrixPart("kernel", "w", ("z",))]), "'kernel' packs 'z', which is none of"),
-    ],
-)
-def test_a_layout_that_cannot_be_one_is_refused(arguments: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=f"the gate layout of Packed can't be registered: {message}"):
-        register_layout(*arguments)
-    assert Packed not in registry._registered
-
-
-def test_gates_on_another_axis_are_refused() -> None:
-    with pytest.raises(ValueError, match="gates are packed on axis 0 or -1, not 1"):
-        register_layout(Packed, ("a",), MATRICES, axis=1)  # type: ignore[arg-type]
 
 
 def test_an_instance_in_place_of_its_class_is_refused() -> None:
@@ -304,13 +334,151 @@ def test_sizes_that_do_not_divide_are_refused_with_the_numbers() -> None:
         decompose(built(Packed(5)))
 
 
-def test_a_variable_that_is_not_there_is_refused_by_name() -> None:
-    register_layout(Packed, ("a", "b", "c"), {"kernel": "weights_of_inputs"})
-    with pytest.raises(ValueError, match=r"'kernel' in the attribute 'weights_of_inputs', .* has no such"):
-        decompose(built(Packed(5)))
-
-
 def test_halves_that_are_none_are_refused_with_the_numbers() -> None:
     register_layout(Packed, ("a", "b", "c"), [MatrixPart("bias", "b", half=0)])
-    with pytest.raises(ValueError, match=r"'bias' .* has 9 values, which are no two halves"):
-        decompose(built(Packed(3)))
+    (refusal,) = refusals(built(Packed(3)))
+    assert "'bias' of the recurrent layer 'mine' has 9 values, which are no two halves" in refusal
+
+
+def gates_of(layer: Any) -> set[tuple[str, ...]]:
+    return {one.gates for one in decompose(layer)}
+
+
+FRAMEWORKS_OWN = [
+    keras.layers.RNN,
+    keras.layers.Layer,
+    keras.layers.LSTMCell,
+    tf_keras.layers.RNN,
+    torch.nn.Module,
+    torch.nn.RNNBase,
+    tf.Module,
+]
+
+
+@pytest.mark.parametrize("kind", FRAMEWORKS_OWN, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_a_class_of_the_framework_itself_is_refused(kind: type) -> None:
+    with pytest.raises(
+        ValueError, match=f"{kind.__name__} can't be registered, as it belongs to the framework"
+    ):
+        register_layout(kind, ("a", "b", "c"), MATRICES)
+    layer = keras.layers.LSTM(2)
+    layer.build((None, None, 2))
+    assert gates_of(layer) == {LSTM_GATES}
+
+
+def test_the_nearest_of_its_base_classes_says_how_a_cell_packs_its_gates() -> None:
+    class Far(Packed):
+        pass
+
+    class Near(Far):
+        pass
+
+    register_layout(Near, ("x", "y", "z"), MATRICES)
+    register_layout(Packed, ("a", "b", "c"), MATRICES)
+    assert gates_of(built(type("Nearest", (Near,), {})(2))) == {("x", "y", "z")}
+    assert gates_of(built(Far(2))) == {("a", "b", "c")}
+
+
+def test_what_a_framework_says_of_a_nearer_class_holds_before_what_is_registered() -> None:
+    class Mixin:
+        """What all cells of a project derive from."""
+
+    class Mixed(keras.layers.LSTMCell, Mixin):
+        pass
+
+    class Over(Mixin, keras.layers.LSTMCell):
+        pass
+
+    register_layout(Mixin, ("a",), {"kernel": "kernel"})
+    assert gates_of(built(Mixed(2))) == {LSTM_GATES}
+    assert gates_of(built(Over(2))) == {("a",), ("whole",)}
+
+
+def test_what_a_layer_norm_lstm_of_pytorch_has_beyond_its_lstm_cell_is_not_hidden() -> None:
+    class LayerNormLSTMCell(torch.nn.LSTMCell):
+        def __init__(self) -> None:
+            super().__init__(2, 3)
+            self.norms = torch.nn.ModuleList([torch.nn.LayerNorm(12), torch.nn.LayerNorm(3, bias=False)])
+
+        def forward(self, *arguments: Any) -> Any:
+            raise NotImplementedError
+
+    register_layout(LayerNormLSTMCell, like=torch.nn.LSTMCell)
+    model = torch.nn.Sequential(LayerNormLSTMCell())
+    assert shown(model) == [
+        ("kernel", LSTM_GATES, (2, 12)),
+        ("recurrent_kernel", LSTM_GATES, (3, 12)),
+        ("bias", LSTM_GATES, (1, 12)),
+        ("recurrent_bias", LSTM_GATES, (1, 12)),
+        ("norms_0_weight", ("whole",), (1, 12)),
+        ("norms_0_bias", ("whole",), (1, 12)),
+        ("norms_1_weight", ("whole",), (1, 3)),
+    ]
+    assert sum(one.values.size for one in decompose(model)) == sum(
+        one.numel() for one in model.parameters()
+    )
+
+
+def test_gradients_of_a_joined_convolution_are_cut_as_its_weights_are() -> None:
+    class Joined(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = torch.nn.Conv2d(2 + 3, 4 * 3, (2, 1), bias=False)
+
+    parts = [
+        MatrixPart("kernel", "conv.weight", axis=0, rows="inputs"),
+        MatrixPart("recurrent_kernel", "conv.weight", axis=0, rows="states"),
+    ]
+    register_layout(Joined, LSTM_GATES, parts)
+    module = Joined()
+    weight = module.conv.weight
+    factors = torch.arange(weight.numel(), dtype=torch.float32).reshape(weight.shape)
+    (weight * factors).sum().backward()
+    kernel, recurrent = decompose(module, [weight.grad])
+    assert (kernel.row_shape, recurrent.row_shape) == ((2, 1, 2), (2, 1, 3))
+    forget = factors[3:6, 2:].permute(2, 3, 1, 0).numpy()
+    np.testing.assert_array_equal(recurrent.blocks["forget"].reshape(2, 1, 3, 3), forget)
+
+
+class Composed(torch.nn.Module):
+    """A module of an LSTM cell and a layer norm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = torch.nn.LSTMCell(2, 3)
+        self.norm = torch.nn.LayerNorm(3)
+        # What a stack of them would call this.
+        self.num_layers = 2
+
+
+COMPOSED = {"kernel": "cell.weight_ih", "recurrent_kernel": "cell.weight_hh", "bias": "cell.bias_ih"}
+
+
+def test_a_cell_inside_a_module_whose_layout_names_its_parameters_is_shown_once() -> None:
+    register_layout(Composed, LSTM_GATES, COMPOSED, axis=0)
+    model = torch.nn.Sequential(Composed(), torch.nn.LSTMCell(2, 3))
+    assert [(one.layer, one.matrix, one.gates) for one in decompose(model)] == [
+        ("0", "kernel", LSTM_GATES),
+        ("0", "recurrent_kernel", LSTM_GATES),
+        ("0", "bias", LSTM_GATES),
+        ("0", "cell_bias_hh", ("whole",)),
+        ("0", "norm_weight", ("whole",)),
+        ("0", "norm_bias", ("whole",)),
+        *(("1", name, LSTM_GATES) for name in ("kernel", "recurrent_kernel", "bias", "recurrent_bias")),
+    ]
+
+
+def test_a_computed_weight_inside_a_module_is_read_by_its_path() -> None:
+    register_layout(Composed, LSTM_GATES, COMPOSED, axis=0)
+    module = Composed()
+    torch.nn.utils.parametrizations.weight_norm(module.cell, "weight_ih")
+    kernel, *others = decompose(module)
+    np.testing.assert_allclose(kernel.values, module.cell.weight_ih.detach().numpy().T, rtol=1e-6)
+    assert {one.layer for one in others} == {"composed"}
+    assert [one.matrix for one in others] == [
+        "recurrent_kernel",
+        "bias",
+        "cell_bias_hh",
+        "norm_weight",
+        "norm_bias",
+    ]

@@ -18,10 +18,12 @@ from tensorboard_plugin_rnnweights.summary.histogram import Histogram
 from tensorboard_plugin_rnnweights.summary.metadata import (
     HEATMAPS_PLUGIN,
     HISTOGRAMS_PLUGIN,
+    NOTICES_PLUGIN,
     Series,
     parse_series,
     series_tag,
 )
+from tensorboard_plugin_rnnweights.summary.notices import Reported, parse_notices
 from tensorboard_plugin_rnnweights.summary.snapshot import MEASURE, PROFILE
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
@@ -95,6 +97,13 @@ def steps_by_kind(log_dir: str) -> dict[str, list[int]]:
         found.setdefault(kind, set()).add(tuple(snapshots))
     assert all(len(steps) == 1 for steps in found.values())
     return {kind: list(steps.pop()) for kind, steps in found.items()}
+
+
+def notices_of(log_dir: str) -> list[Reported]:
+    """The notices of a run, as they were written last."""
+    values = [values_of(event).get(NOTICES_PLUGIN) for event in read_events(log_dir)]
+    newest = [value for value in values if value is not None][-1]
+    return parse_notices(newest.tensor.string_val[0])
 
 
 def values_of(event: event_pb2.Event) -> dict[str, summary_pb2.Summary.Value]:

@@ -234,7 +234,7 @@ def test_what_is_frozen_or_of_another_shape_has_no_update() -> None:
 def test_updates_of_narrow_numbers_are_exact() -> None:
     updates = Updates()
     for value in (1.0, 1.5):
-        found = updates.since_last(replace(kernel(), values=np.full((1, 8), value, np.float16)))
+        found = updates.since_last(replace(kernel(), values=np.full((2, 8), value, np.float16)))
     assert found is not None
     assert found.cells.dtype == np.float32
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 import tf_keras
 
 from tensorboard_plugin_rnnweights import RNNWeights, decompose
-from tests.summary.logged import series_by_tag, steps_by_kind
+from tests.summary.logged import notices_of, series_by_tag, steps_by_kind
 from tests.training.models import batches, fit, model
 
 
@@ -153,7 +153,7 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-def test_a_model_without_recurrent_layers_is_told_once_and_trained(
+def test_a_model_without_recurrent_layers_is_reported_once_and_trained(
     log_dir: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     dense = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(1)], name="dense")
@@ -164,7 +164,8 @@ def test_a_model_without_recurrent_layers_is_told_once_and_trained(
     (warning,) = warnings_of(caplog)
     assert "'dense' has no recurrent layer" in warning
     assert not np.array_equal(dense.get_weights()[0], before)
-    assert not Path(log_dir).exists()
+    (notice,) = notices_of(log_dir)
+    assert notice.notice.text in warning
 
 
 def test_a_directory_that_cannot_be_made_is_told_once_and_the_model_trained(
@@ -216,3 +217,50 @@ def test_a_model_of_the_other_keras_is_logged_too(log_dir: str) -> None:
     inputs, targets = batches(2)
     other.fit(inputs, targets, batch_size=8, verbose=0, callbacks=[RNNWeights(log_dir, "batch")])
     assert steps_by_kind(log_dir) == {"weights": [0, 1, 2], "gradients": [1, 2], "updates": [1, 2]}
+
+
+class Spare(keras.Model):
+    """A model with a recurrent layer that is never called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spare = keras.layers.GRU(2, name="spare")
+        self.memory = keras.layers.LSTM(2, name="memory")
+        self.head = keras.layers.Dense(1, name="head")
+
+    def call(self, inputs: Any) -> Any:
+        return self.head(self.memory(inputs))
+
+
+def test_a_layer_that_is_never_called_is_reported_and_the_others_are_logged(
+    log_dir: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    trained = Spare()
+    trained.compile("sgd", "mse")
+    for _ in range(2):
+        fit(trained, 2, RNNWeights(log_dir))
+        assert {one.split("/")[1] for one in series_by_tag(log_dir)} == {"memory"}
+        assert "gradients" in steps_by_kind(log_dir)
+        (notice,) = notices_of(log_dir)
+        assert notice.notice.layers == ("spare",)
+        assert notice.notice.text in caplog.text
+    # What was built already is logged before the second training, too.
+    assert 0 in steps_by_kind(log_dir)["weights"]
+
+
+@pytest.mark.parametrize(
+    ("hook", "better"),
+    [("state_key", "LightningRNNWeights"), ("on_init_end", "TransformersRNNWeights")],
+)
+def test_the_callback_of_keras_says_which_one_another_trainer_needs(
+    log_dir: str, hook: str, better: str
+) -> None:
+    with pytest.raises(AttributeError, match=f"RNNWeights is Keras's callback: .* rnnweights.{better}"):
+        getattr(RNNWeights(log_dir), hook)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        RNNWeights(log_dir).nonsense  # noqa: B018
+
+
+def test_tokens_without_a_probe_are_refused(log_dir: str) -> None:
+    with pytest.raises(ValueError, match="probe_tokens and probe_samples are of a probe"):
+        RNNWeights(log_dir, probe_tokens=["abc"])

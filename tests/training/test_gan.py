@@ -156,7 +156,7 @@ def test_gradients_that_no_optimizer_gets_are_reported_once_with_what_to_do(
     before = trained.get_weights()[0]
     fit_gan(trained, 3, logged(log_dir))
     (warning,) = warnings_of(caplog)
-    assert "(optimizer: RMSprop, d_optimizer: SGD, g_optimizer: SGD) applied one" in warning
+    assert "(optimizer: RMSprop, d_optimizer: SGD, g_optimizer: SGD) was given one" in warning
     assert "log them with SummaryWriter.add_gradients" in warning
     assert steps_of(log_dir) == ([0, 1, 2, 3], [])
     assert not np.array_equal(trained.get_weights()[0], before)

@@ -71,13 +71,28 @@ export interface Series {
   tokens: string[][];
   /** Of what gradients and reach are: `"loss"` or `"outputs"`; empty elsewhere. */
   of: string;
+  /** What should be known of the matrix, in a few words: `gradient of weight_hh_l0_raw`; mostly empty. */
+  note: string;
   findings: Finding[];
+}
+
+/** What a person should know of a run beside its numbers: what is missing, and why. */
+export interface Notice {
+  /** One sentence, without its full stop. */
+  text: string;
+  /** The kind that it is about; empty for all kinds. */
+  kind: string;
+  /** The layers that it is about; empty for the whole run. */
+  layers: string[];
+  /** When it was reported; null if that was before the first step. */
+  step: number | null;
 }
 
 /** A run, and those of its series that we can't read. */
 export interface Run {
   run: string;
   series: Series[];
+  notices: Notice[];
   unreadable: { tag: string; reason: string }[];
 }
 

@@ -4,13 +4,12 @@ import { computed } from "@preact/signals";
 import { sort } from "d3-array";
 import type { Finding, Series } from "../api/catalog";
 import { catalog } from "./catalog";
-import { placeKey } from "./places";
 import {
   type ColoredRun,
   chooseKind,
   choosePlace,
   chooseStep,
-  openPlace,
+  isOpen,
   shownRuns,
   step,
   steps,
@@ -35,14 +34,13 @@ export function holdsNow(finding: Finding): boolean {
 
 /** All findings of the shown runs: those that hold now first, and of them those of the open place. */
 export const findings = computed<PlacedFinding[]>(() => {
-  const open = openPlace.value && placeKey(openPlace.value);
   const all = shownRuns.value.flatMap(({ run, color, series: every }) =>
     every.flatMap((series) =>
       series.findings.map((finding) => ({ run: { run, color }, series, finding })),
     ),
   );
-  const rank = ({ series, finding }: PlacedFinding) =>
-    Number(!holdsNow(finding)) * 2 + Number(placeKey(series) !== open);
+  const rank = ({ run, series, finding }: PlacedFinding) =>
+    Number(!holdsNow(finding)) * 2 + Number(!isOpen(run.run, series));
   return sort(all, rank);
 });
 
@@ -52,9 +50,9 @@ export function ruleText(name: string): string {
 }
 
 /** Goes to where a rule first found something. */
-export function openFinding({ series, finding }: Pick<PlacedFinding, "series" | "finding">): void {
+export function openFinding({ run, series, finding }: PlacedFinding): void {
   chooseKind(series.kind);
-  choosePlace(series);
+  choosePlace(run.run, series);
   // Of the steps that can be shown, which are fewer, the first one at which it holds.
   const found = steps.value.find((shown) => holdsAt(finding, shown));
   chooseStep(found ?? finding.first_step);

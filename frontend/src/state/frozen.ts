@@ -2,6 +2,7 @@
 
 import type { Kind, Run, Series } from "../api/catalog";
 import { isOfMatrices } from "./kinds";
+import { noticesAbout } from "./notices";
 import { placeKey } from "./places";
 
 /** The kind that every matrix has. */
@@ -25,7 +26,8 @@ export function hasKind(run: Run, kind: string): boolean {
 /**
  * The weights of a run's matrices that have no series of some kind; none where that kind is not of matrices.
  *
- * Where a run has none of that kind at all, nobody meant to log it, so only cells that have something frozen count.
+ * Where a run has none of that kind at all, nobody meant to log it, so only cells count that have something frozen, or
+ * of which a notice says why.
  */
 export function absentOf(run: Run, kind: Kind): Series[] {
   if (!isOfMatrices(kind)) {
@@ -37,8 +39,11 @@ export function absentOf(run: Run, kind: Kind): Series[] {
   if (hasKind(run, name)) {
     return absent;
   }
-  const frozen = new Set(absent.filter(({ is_trained }) => !is_trained).map(placeKey));
-  return absent.filter((series) => frozen.has(placeKey(series)));
+  const explained = absent.filter(
+    ({ is_trained, layer }) => !is_trained || noticesAbout(run, name, layer).length > 0,
+  );
+  const wanted = new Set(explained.map(placeKey));
+  return absent.filter((series) => wanted.has(placeKey(series)));
 }
 
 /** The order in which a run's model has its matrices, of any kind. */

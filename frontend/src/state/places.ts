@@ -7,7 +7,19 @@ export interface Place {
   index: number;
 }
 
-/** Tells places apart. */
+/** A place in the model of one run. */
+export interface RunPlace {
+  run: string;
+  place: Place;
+}
+
+/** Tells the places of one run apart. */
 export function placeKey({ layer, direction, index }: Place): string {
   return JSON.stringify([layer, direction, index]);
+}
+
+/** The places of some series, each once, in their order. */
+export function placesOf(all: readonly Place[]): Place[] {
+  const found = all.map(({ layer, direction, index }) => ({ layer, direction, index }));
+  return [...new Map(found.map((place) => [placeKey(place), place])).values()];
 }

@@ -5,9 +5,11 @@ import type { Kind, Run, Series } from "../api/catalog";
 import { catalog } from "./catalog";
 import { absentOf, weightsOf } from "./frozen";
 import { NO_KIND } from "./kinds";
-import { openablePlaces } from "./openable";
+import { haveOtherNames, isPairedByHand, meetingOf } from "./meetings";
+import { areNoticesOpen } from "./notices";
+import { type OpenablePlace, openablePlaces } from "./openable";
 import { runColor } from "./palette";
-import { type Place, placeKey } from "./places";
+import type { Place, RunPlace } from "./places";
 import { nearest, union } from "./steps";
 
 /** A run with its colour. */
@@ -19,7 +21,8 @@ export const filter = signal("");
 /** The runs that a person has shown or hidden by hand. */
 const chosenRuns = signal<ReadonlyMap<string, boolean>>(new Map());
 const chosenKind = signal<string | null>(null);
-const chosenPlace = signal<string | null>(null);
+/** A place of one run; open is whatever meets it. */
+const chosenPlace = signal<RunPlace | null>(null);
 /** The chosen step; null follows the last one. */
 const chosenStep = signal<number | null>(null);
 
@@ -51,6 +54,12 @@ export const shownRuns = computed(() =>
   listedRuns.value.filter(({ run }, place) => chosenRuns.value.get(run) ?? place < SHOWN_AT_FIRST),
 );
 
+/** Whether there is anything to show of some run. */
+export const hasSeries = computed(() => runs.value.some(({ series }) => series.length > 0));
+
+/** Whether all notices are listed: where there is nothing else to see, they always are. */
+export const areNoticesShown = computed(() => areNoticesOpen.value || !hasSeries.value);
+
 /** The kinds that some run has, in the order in which they are offered. */
 export const kinds = computed<Kind[]>(() => catalog.value?.kinds ?? []);
 
@@ -60,33 +69,51 @@ export const kind = computed<Kind>(
 );
 
 /** All places that have something of the shown kind, or should have, in the models' order. */
-export const places = computed(() => openablePlaces(listedRuns.value, kind.value));
+export const places = computed(() => openablePlaces(listedRuns.value, kind.value, meetingOf));
 
 /** The place that is open. */
-export const openPlace = computed(
+export const openPlace = computed<OpenablePlace | null>(() => {
+  const chosen = chosenPlace.value;
+  const meeting = chosen && meetingOf(chosen.run, chosen.place);
+  return places.value.find((one) => one.meeting === meeting) ?? places.value[0] ?? null;
+});
+
+/** The place of the run by which a place that several runs have is called: the first of them that is shown. */
+export function namesakeOf({ members }: OpenablePlace): RunPlace {
+  const shown = new Set(shownRuns.value.map(({ run }) => run));
+  return members.find(({ run }) => shown.has(run)) ?? (members[0] as RunPlace);
+}
+
+/** Where the open place is in the model of one run; null if that has none. */
+export function openPlaceIn(run: string): Place | null {
+  return openPlace.value?.members.find((member) => member.run === run)?.place ?? null;
+}
+
+/** Whether it has to be said of each shown run which of its layers is shown: their names aren't all the same. */
+export const sayWhichLayer = computed(
   () =>
-    places.value.find((place) => placeKey(place) === chosenPlace.value) ?? places.value[0] ?? null,
+    haveOtherNames(shownRuns.value.filter(({ series }) => series.length > 0)) ||
+    shownRuns.value.some(({ run }) => isPairedByHand(run)),
 );
+
+/** Whether a place of a run is the open one. */
+export function isOpen(run: string, place: Place): boolean {
+  return openPlace.value?.meeting === meetingOf(run, place);
+}
 
 /** The series of the open place in one run, in the order in which they are shown. */
 export function openSeries(run: Run): Series[] {
-  const place = openPlace.value;
-  const key = place && placeKey(place);
-  return run.series.filter((one) => one.kind === kind.value.name && placeKey(one) === key);
+  return run.series.filter((one) => one.kind === kind.value.name && isOpen(run.run, one));
 }
 
 /** The weights of the open place that have no series of the shown kind, in one run. */
 export function openAbsent(run: Run): Series[] {
-  const place = openPlace.value;
-  const key = place && placeKey(place);
-  return absentOf(run, kind.value).filter((one) => placeKey(one) === key);
+  return absentOf(run, kind.value).filter((one) => isOpen(run.run, one));
 }
 
 /** The weights of the open place in one run, of whatever kind the shown one is. */
 export function openWeights(run: Run): Series[] {
-  const place = openPlace.value;
-  const key = place && placeKey(place);
-  return weightsOf(run).filter((one) => placeKey(one) === key);
+  return weightsOf(run).filter((one) => isOpen(run.run, one));
 }
 
 /** The steps at hand of the open place: of all shown runs together. */
@@ -105,9 +132,9 @@ export function chooseKind(name: string): void {
   chosenKind.value = name;
 }
 
-/** Opens a place. */
-export function choosePlace(place: Place): void {
-  chosenPlace.value = placeKey(place);
+/** Opens a place of a run, and whatever meets it. */
+export function choosePlace(run: string, { layer, direction, index }: Place): void {
+  chosenPlace.value = { run, place: { layer, direction, index } };
 }
 
 /** Goes to a step; at the last one, new ones are followed as they come. */

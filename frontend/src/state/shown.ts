@@ -1,10 +1,12 @@
 /** What is on screen: each shown run with its series of the open place, and what is loaded of them. */
 
 import { computed } from "@preact/signals";
-import type { Series } from "../api/catalog";
+import type { Notice, Series } from "../api/catalog";
 import type { Histograms } from "../decode/histograms";
+import { isBias } from "./biases";
+import { noticesAbout } from "./notices";
 import type { Loaded } from "./resource";
-import { type ColoredRun, openAbsent, openSeries, shownRuns } from "./selection";
+import { type ColoredRun, kind, openAbsent, openPlaceIn, openSeries, shownRuns } from "./selection";
 import { showBias } from "./settings";
 import { histogramsOf } from "./snapshots";
 import { colorSpans, type Shown } from "./spans";
@@ -20,27 +22,33 @@ export interface ShownRun extends ColoredRun {
   shown: ShownSeries[];
   /** The weights of its matrices that have no series of the shown kind. */
   absent: Series[];
-}
-
-const BIASES = ["bias", "recurrent_bias"];
-
-/** Whether a matrix is a bias, which is drawn as a strip. */
-export function isBias(matrix: string): boolean {
-  return BIASES.includes(matrix);
+  /** Why it lacks something of the shown kind. */
+  reasons: Notice[];
 }
 
 /** The shown runs that have the open place. */
 export const shownOnScreen = computed<ShownRun[]>(() =>
   shownRuns.value
-    .map((run) => ({
-      ...run,
-      shown: openSeries(run)
-        .filter(isWanted)
-        .map((series) => ({ series, loaded: histogramsOf(run.run, series) })),
-      absent: openAbsent(run).filter(isWanted),
-    }))
-    .filter(({ shown, absent }) => shown.length + absent.length > 0),
+    .map(shownRun)
+    .filter(({ shown, absent, reasons }) => shown.length + absent.length + reasons.length > 0),
 );
+
+function shownRun(run: ColoredRun): ShownRun {
+  const series = openSeries(run);
+  const absent = openAbsent(run);
+  const place = openPlaceIn(run.run);
+  // What is frozen needs no further reason.
+  const isLacking =
+    absent.some(({ is_trained }) => is_trained) || series.length + absent.length === 0;
+  return {
+    ...run,
+    shown: series
+      .filter(isWanted)
+      .map((one) => ({ series: one, loaded: histogramsOf(run.run, one) })),
+    absent: absent.filter(isWanted),
+    reasons: place && isLacking ? noticesAbout(run, kind.value.name, place.layer) : [],
+  };
+}
 
 function isWanted({ matrix }: Series): boolean {
   return showBias.value || !isBias(matrix);

@@ -3,7 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { catalog, catalogError } from "../state/catalog";
-import { kind, openPlace, step } from "../state/selection";
+import { hasSeries, kind, openPlace, step } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
 import { fetchAround } from "../state/snapshots";
 import { Empty } from "./empty";
@@ -12,6 +12,7 @@ import { Header } from "./header/header";
 import { LayerTitle } from "./header/layer_title";
 import { paintError } from "./heatmaps/painting";
 import { Tooltip } from "./heatmaps/tooltip";
+import { Notices } from "./notices/notices";
 import { Sidebar } from "./sidebar/sidebar";
 import { Unreadable } from "./unreadable";
 import { VIEWS } from "./view_table";
@@ -61,6 +62,7 @@ function Dashboard() {
       <Sidebar />
       <main ref={main}>
         <Unreadable />
+        <Notices />
         {failed.map((text) => (
           <Fault key={text} text={text} />
         ))}
@@ -77,7 +79,9 @@ function Dashboard() {
           </>
         ) : (
           <p class="quiet" data-testid="nothing-shown">
-            No run is chosen that has something to show here: choose one on the left.
+            {hasSeries.value
+              ? "No run is chosen that has something to show here: choose one on the left."
+              : "There is no recurrent layer to show here."}
           </p>
         )}
       </main>

@@ -4,6 +4,7 @@ import app from "./app.css?inline";
 import findings from "./findings/findings.css?inline";
 import header from "./header/header.css?inline";
 import heatmaps from "./heatmaps/heatmaps.css?inline";
+import notices from "./notices/notices.css?inline";
 import base from "./parts/base.css?inline";
 import charts from "./parts/charts.css?inline";
 import saturation from "./saturation/saturation.css?inline";
@@ -17,6 +18,7 @@ export const STYLES = [
   header,
   sidebar,
   findings,
+  notices,
   heatmaps,
   saturation,
   units,

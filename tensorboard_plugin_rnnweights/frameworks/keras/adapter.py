@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss
 from tensorboard_plugin_rnnweights.frameworks.found import Found, LeftOut
+from tensorboard_plugin_rnnweights.frameworks.keras.hints import hints_for
+from tensorboard_plugin_rnnweights.frameworks.keras.plain_cells import plain_variables
 from tensorboard_plugin_rnnweights.frameworks.keras.probe.runner import KerasProbeRunner
 from tensorboard_plugin_rnnweights.frameworks.keras.recurrent_layer import RecurrentLayer
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell, UnbuiltError
@@ -35,8 +37,9 @@ class KerasAdapter:
     def find(self, model: Layer) -> Found:
         """Finds all that is recurrent in a layer or model, in the model's own order.
 
-        A layer that stands in several places of the model is found once, at its first place. Cells of
-        types that the table of gate layouts doesn't know are found with their matrices whole.
+        A layer that stands in several places of the model is found once, at its first place; a cell that
+        stands by itself and in a layer, too, is found in the layer. Cells of types that the table of gate
+        layouts doesn't know are found with their matrices whole.
 
         Args:
             model: A built layer or model: Sequential, functional or subclassed, nested as you like.
@@ -45,6 +48,7 @@ class KerasAdapter:
         return Found(
             cells=tuple(cell for one in read if isinstance(one, RecurrentLayer) for cell in one.cells),
             left_out=tuple(one for one in read if isinstance(one, LeftOut)),
+            hints=tuple(hints_for([(model.name, model), *_all_sublayers(model, "")], self._is_recurrent)),
         )
 
     def find_layers(self, model: Layer) -> list[RecurrentLayer]:
@@ -77,11 +81,16 @@ class KerasAdapter:
 
     def _read_layers(self, model: Layer) -> Iterator[RecurrentLayer | LeftOut]:
         root = [("", model)] if self._is_recurrent(model) else _sublayers(model, "")
-        for path, layer in self._recurrent_layers(root, set()):
-            try:
-                yield from list(self._directions(path, layer))
-            except ValueError as error:
-                yield LeftOut(path, error)
+        layers = list(self._recurrent_layers(root, set()))
+        stepped = {id(cell) for _, layer in layers for cell in _cells_of(layer) if cell is not layer}
+        seen: set[int] = set()
+        for path, layer in layers:
+            # A cell that some layer steps through time has its place there, wherever else it stands.
+            if id(layer) not in stepped:
+                try:
+                    yield from list(self._directions(path, layer, seen))
+                except ValueError as error:
+                    yield LeftOut(path, error)
 
     def _recurrent_layers(
         self, layers: Iterable[tuple[str, Layer]], seen: set[int]
@@ -102,13 +111,17 @@ class KerasAdapter:
     def _is_bidirectional(self, layer: Layer) -> bool:
         return isinstance(layer, self._layers.Bidirectional)
 
-    def _directions(self, path: str, layer: Layer) -> Iterator[RecurrentLayer]:
+    def _directions(self, path: str, layer: Layer, seen: set[int]) -> Iterator[RecurrentLayer]:
+        """The layer's directions, with those of their cells that no layer before had."""
         directions: dict[str | None, Layer] = {None: layer}
         if self._is_bidirectional(layer):
             directions = {FORWARD: layer.forward_layer, BACKWARD: layer.backward_layer}
         for direction, one in directions.items():
-            cells = enumerate(_cells_of(one))
-            yield RecurrentLayer(one, tuple(_read((path, direction, index), cell) for index, cell in cells))
+            cells = [(index, cell) for index, cell in enumerate(_cells_of(one)) if id(cell) not in seen]
+            seen.update(id(cell) for _, cell in cells)
+            if cells:
+                read = tuple(_read((path, direction, index), cell) for index, cell in cells)
+                yield RecurrentLayer(one, read)
 
 
 def adapter(keras: ModuleType) -> KerasAdapter:
@@ -126,6 +139,12 @@ def _sublayers(layer: Layer, path: str) -> list[tuple[str, Layer]]:
     return found
 
 
+def _all_sublayers(layer: Layer, path: str) -> Iterator[tuple[str, Layer]]:
+    for name, child in _sublayers(layer, path):
+        yield name, child
+        yield from _all_sublayers(child, name)
+
+
 def _unique(name: str, taken: set[str]) -> str:
     """The name, or the first of `name_1`, `name_2`, ... that isn't taken; it then is."""
     numbered = (f"{name}_{count}" for count in itertools.count(1))
@@ -140,12 +159,7 @@ def _read(place: tuple[str, str | None, int], cell: Layer) -> Cell:
             f"the recurrent layer '{place[0]}' has no weights yet: "
             "call the model on a batch of data, or its build(), first"
         )
-    # A cell may be any object that has a `call`, of which Keras knows no variables.
-    trained = {id(variable) for variable in getattr(cell, "trainable_variables", ())}
-
-    def is_trained(variable: Any) -> bool:
-        return id(variable) in trained
-
+    is_trained = _training_of(cell)
     layout = layout_of(cell)
     if layout is None:
         return Cell.whole(place, type(cell), _weights(cell), is_trained)
@@ -176,11 +190,23 @@ def _unwrapped(cell: Layer) -> Layer:
     return cell
 
 
+def _training_of(cell: Layer) -> Callable[[Any], bool]:
+    """What says whether a variable of the cell is trained."""
+    trained = {id(variable) for variable in getattr(cell, "trainable_variables", ())}
+    is_layer = hasattr(cell, "trainable_variables")
+    return lambda variable: id(variable) in trained if is_layer else bool(variable.trainable)
+
+
 def _weights(cell: Layer) -> dict[str, Any]:
     """Its variables by the last part of their names, numbered where that is not enough."""
     taken: set[str] = set()
-    found = [variable for variable in getattr(cell, "weights", ()) if "float" in str(variable.dtype)]
-    return {_unique(_short_name(variable), taken): variable for variable in found}
+    # A cell may be any object that has a `call`, of which Keras knows no variables.
+    named = (
+        [(_short_name(variable), variable) for variable in cell.weights]
+        if hasattr(cell, "weights")
+        else plain_variables(cell)
+    )
+    return {_unique(name, taken): variable for name, variable in named if "float" in str(variable.dtype)}
 
 
 def _short_name(variable: Any) -> str:

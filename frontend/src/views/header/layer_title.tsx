@@ -4,13 +4,15 @@ import { sum } from "d3-array";
 import type { Kind, Series } from "../../api/catalog";
 import { areUnknown } from "../../state/columns";
 import { hasTime, isOfMatrices, unitsOf } from "../../state/kinds";
-import type { Place } from "../../state/places";
-import { kind, kinds, openSeries, openWeights } from "../../state/selection";
+import type { OpenablePlace } from "../../state/openable";
+import { kind, kinds, namesakeOf, openSeries, openWeights } from "../../state/selection";
 import { shownOnScreen } from "../../state/shown";
 import { brief, counted, gateOf, grouped, words } from "../parts/words";
 import { ReversedNote } from "./reversed_note";
+import { Unpaired } from "./unpaired";
 
-export function LayerTitle({ place }: { place: Place }) {
+export function LayerTitle({ place: open }: { place: OpenablePlace }) {
+  const { place } = namesakeOf(open);
   const [run] = shownOnScreen.value;
   const weights = run ? openWeights(run) : [];
   const series = run ? openSeries(run) : [];
@@ -43,6 +45,7 @@ export function LayerTitle({ place }: { place: Place }) {
         <b>{words(kind.value.name)}</b> {kind.value.help}
       </p>
       <ReversedNote />
+      <Unpaired />
     </div>
   );
 }

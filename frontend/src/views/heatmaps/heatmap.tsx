@@ -45,7 +45,8 @@ export function Heatmap({ run, series, cells, spans, height }: Properties) {
     }
   });
   const ratio = window.devicePixelRatio;
-  const label = `${words(series.matrix)} of ${run}: ${sizeText(kind.value, series)}`;
+  const note = series.note && `, ${series.note}`;
+  const label = `${words(series.matrix)} of ${run}: ${sizeText(kind.value, series)}${note}`;
   return (
     <div
       class="heatmap"

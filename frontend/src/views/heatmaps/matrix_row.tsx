@@ -46,10 +46,23 @@ export function MatrixRow({ run, series, cells, spans, height }: Properties) {
           <Placeholder cells={cells} height={height} />
         )}
       </div>
+      {series.note && <MatrixNote text={series.note} />}
       {scope === "gate" && zoom.value.scale === 1 && (
         <GateSpans gates={series.gates} spans={spans} />
       )}
     </>
+  );
+}
+
+/** What should be known of a matrix: below it, since its name has little room. */
+function MatrixNote({ text }: { text: string }) {
+  return (
+    <div class="matrix">
+      <span class="row-axis" />
+      <p class="matrix-note" data-testid="matrix-note">
+        {text}
+      </p>
+    </div>
   );
 }
 

@@ -15,9 +15,10 @@ import { kind, openWeights, step } from "../../state/selection";
 import { colorScope } from "../../state/settings";
 import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { type Heatmap, heatmapNear } from "../../state/snapshots";
+import { LayerChoice } from "../parts/layer_choice";
 import { useWidth } from "../parts/use_width";
 import { windowHeight } from "../parts/window_height";
-import { grouped, words } from "../parts/words";
+import { grouped, sentence, words } from "../parts/words";
 import { Absent } from "./absent";
 import { ColorBar } from "./color_bar";
 import { ColumnAxis } from "./column_axis";
@@ -58,6 +59,7 @@ export function RunCard({ run }: { run: ShownRun }) {
       <h3>
         <i class="swatch" style={{ "--run": run.color }} />
         <span class="name">{run.run}</span>
+        <LayerChoice run={run} />
         {first && first.series.cell !== titleCell.value && (
           <span class="quiet">{first.series.cell}</span>
         )}
@@ -73,6 +75,11 @@ export function RunCard({ run }: { run: ShownRun }) {
         )}
         {colorScope.value === "layer" && first && <ColorBar span={spanOf(run, first, 0)} />}
       </h3>
+      {run.reasons.map(({ text }) => (
+        <p key={text} class="reason" data-testid="reason">
+          {sentence(text)}
+        </p>
+      ))}
       <div
         class="matrices"
         ref={box}
@@ -124,6 +131,7 @@ function Group({
           <Absent
             key={one.series.tag}
             series={one.series}
+            isExplained={run.reasons.length > 0}
             hasRunAny={hasKind(run, kind.value.name)}
           />
         ) : (

@@ -47,6 +47,7 @@ export function HistogramGrid() {
         {matrices.map((matrix) => (
           <span class="column-name" key={matrix}>
             {words(matrix)}
+            <ColumnNotes loaded={loaded} matrix={matrix} />
           </span>
         ))}
         {cells.map((cell, place) => (
@@ -75,6 +76,23 @@ export function HistogramGrid() {
 }
 
 type LoadedSeries = Shown & { color: string };
+
+/** What should be known of a matrix, of each run where not all say the same. */
+function ColumnNotes({ loaded, matrix }: { loaded: readonly LoadedSeries[]; matrix: string }) {
+  const having = loaded.filter(({ series }) => series.matrix === matrix);
+  const notes = new Set(having.map(({ series }) => series.note));
+  return (
+    <>
+      {(notes.size > 1 ? having : having.slice(0, 1))
+        .filter(({ series }) => series.note)
+        .map(({ run, color, series }) => (
+          <small key={run} data-testid="column-note" title={run}>
+            {notes.size > 1 && <i class="swatch" style={{ "--run": color }} />} {series.note}
+          </small>
+        ))}
+    </>
+  );
+}
 
 function gridCell(
   loaded: readonly LoadedSeries[],

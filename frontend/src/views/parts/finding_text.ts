@@ -3,7 +3,7 @@
 import { format } from "d3-format";
 import type { Finding, Series } from "../../api/catalog";
 import { WHOLE } from "../../state/columns";
-import { brief, grouped, pastText, words } from "./words";
+import { brief, grouped, pastText, placeText, words } from "./words";
 
 type Found = Pick<Finding, "rule" | "gate" | "value">;
 
@@ -35,10 +35,6 @@ function phrase(place: string, { rule, gate, value }: Found, isReversed: boolean
   const where = gate === WHOLE ? place : `${words(gate)} gate of ${place}`;
   const known = PHRASES[rule];
   return known ? known(where, value, isReversed) : `${where}: ${words(rule)}, ${brief(value)}`;
-}
-
-function placeText({ layer, direction, index }: Pick<Series, "layer" | "direction" | "index">) {
-  return [layer, direction, index > 0 ? `cell ${index}` : null].filter(Boolean).join(" ");
 }
 
 function stepsText(first: number, last: number): string {

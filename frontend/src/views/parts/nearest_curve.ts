@@ -1,9 +1,12 @@
 /** Which curve the pointer is on. */
 
+/** Nearer to each other than this, in pixels, curves can't be told apart by the pointer. */
+const SAME = 0.5;
+
 /**
  * The curve that is nearest to a height at one place.
  *
- * @param curves - The first ones win over others that are as near.
+ * @param curves - The first ones win over others that are as near as a pointer can tell.
  * @param at - The place along the curves.
  * @param height - In pixels.
  * @param y - Where a value is, in pixels.
@@ -17,16 +20,13 @@ export function nearestCurve<C extends { values: ArrayLike<number> }>(
   y: (value: number) => number,
   near: number,
 ): C | null {
-  let best: C | null = null;
-  let least = near;
-  for (const curve of curves) {
-    const value = curve.values[at];
-    const distance =
-      value !== undefined && value >= 0 ? Math.abs(y(value) - height) : Number.POSITIVE_INFINITY;
-    if (distance < least || (distance === least && best === null)) {
-      best = curve;
-      least = distance;
-    }
-  }
-  return best;
+  const distances = curves.map(({ values }) => {
+    const value = values[at];
+    return value !== undefined && value >= 0
+      ? Math.abs(y(value) - height)
+      : Number.POSITIVE_INFINITY;
+  });
+  const least = Math.min(...distances);
+  const found = distances.findIndex((distance) => distance <= least + SAME);
+  return least <= near ? (curves[found] ?? null) : null;
 }

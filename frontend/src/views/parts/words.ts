@@ -4,6 +4,7 @@ import { format } from "d3-format";
 import type { Kind, Nonfinite, Series } from "../../api/catalog";
 import { placeOfRow, WHOLE } from "../../state/columns";
 import { hasTime, isOfMatrices } from "../../state/kinds";
+import type { Place } from "../../state/places";
 
 const NONFINITE_WORDS: Record<Nonfinite["value"], string> = {
   nan: "NaN",
@@ -172,19 +173,38 @@ export function maskedText(kind: Kind): string {
   return hasTime(kind) ? "masked" : "none: it never changes";
 }
 
-/** Why a matrix has no numbers of a kind, whether or not its run has any of it. */
+/**
+ * Why a matrix has no numbers of a kind.
+ *
+ * @param isExplained - Whether a notice beside it says why.
+ * @param hasRunAny - Whether its run has any of that kind.
+ */
 export function absentText(
   { is_trained }: Pick<Series, "is_trained">,
   kind: string,
-  hasRunAny: boolean,
+  { isExplained, hasRunAny }: { isExplained: boolean; hasRunAny: boolean },
 ): string {
   const what = words(kind);
   if (!is_trained) {
     return `Frozen: it is not trained, so it has no ${what}.`;
   }
+  if (isExplained) {
+    return `No ${what} were logged.`;
+  }
   return hasRunAny
-    ? `No ${what} were logged: the loss may not depend on it.`
+    ? `No ${what} were logged, and no reason is known: perhaps the loss does not depend on it.`
     : `No ${what} were logged in this run.`;
+}
+
+/** A sentence with its full stop, and a capital letter where it begins with a word; a name stays as it is. */
+export function sentence(text: string): string {
+  const begun = text.replace(/^[a-z]+(?= )/, (word) => word[0]?.toUpperCase() + word.slice(1));
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
+/** A place in a model: `lstm_1 backward cell 2`. */
+export function placeText({ layer, direction, index }: Place): string {
+  return [layer, direction, index > 0 ? `cell ${index}` : null].filter(Boolean).join(" ");
 }
 
 /** One gate of a matrix in words: `forget gate of the kernel`; a matrix without gates is all there is. */

@@ -1,68 +1,95 @@
-/** The recurrent layers, their directions and their stacked cells. */
+/** The recurrent layers, their directions and their stacked cells: each once for all runs that have it. */
 
-import { group } from "d3-array";
 import type { Series } from "../../api/catalog";
 import { areUnknown } from "../../state/columns";
 import { findings, holdsNow } from "../../state/findings";
 import { isFrozen } from "../../state/frozen";
 import { isOfMatrices, unitsOf } from "../../state/kinds";
+import { meetingOf } from "../../state/meetings";
 import type { OpenablePlace } from "../../state/openable";
-import { type Place, placeKey } from "../../state/places";
-import { choosePlace, kinds, openPlace, places } from "../../state/selection";
+import type { Place, RunPlace } from "../../state/places";
+import { choosePlace, kinds, namesakeOf, openPlace, places } from "../../state/selection";
 import { findingText } from "../parts/finding_text";
-import { nonfiniteText } from "../parts/words";
+import { nonfiniteText, placeText } from "../parts/words";
+import { layerGroups } from "./layer_groups";
+
+/** A place with the run by which it is called. */
+type NamedPlace = OpenablePlace & RunPlace;
 
 export function LayerList() {
-  const layers = group(places.value, ({ layer }) => layer);
-  return (
+  const named = places.value.map((place) => ({ ...place, ...namesakeOf(place) }));
+  return named.length === 0 ? null : (
     <section aria-label="Layers">
       <h2>Layers</h2>
       <ul class="list" data-testid="layers">
-        {[...layers].map(([layer, parts]) =>
-          parts.length === 1 && parts[0] && parts[0].direction === null ? (
-            <LayerRow key={layer} place={parts[0]} text={layer} />
-          ) : (
-            <li key={layer}>
-              <span class="row parent" title={layer}>
-                <span class="name">{layer}</span>
-              </span>
-              <ul class="list nested">
-                {parts.map((place) => (
-                  <LayerRow key={placeKey(place)} place={place} text={partName(place, parts)} />
-                ))}
-              </ul>
-            </li>
-          ),
-        )}
+        {layerGroups(named).map((parts) => (
+          <LayerGroup key={parts[0]?.meeting} parts={parts} />
+        ))}
       </ul>
     </section>
   );
 }
 
-function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
-  const open = openPlace.value;
-  const all = [...place.weights, ...place.series];
+/** A layer: one row, or its name above a row for each of its parts. */
+function LayerGroup({ parts }: { parts: readonly NamedPlace[] }) {
+  const [first] = parts;
+  if (!first) {
+    return null;
+  }
+  const { layer, direction } = first.place;
+  return parts.length === 1 && direction === null ? (
+    <LayerRow place={first} text={layer} />
+  ) : (
+    <li>
+      <span class="row parent" title={layer}>
+        <span class="name">{layer}</span>
+      </span>
+      <ul class="list nested">
+        {parts.map((part) => (
+          <LayerRow
+            key={part.meeting}
+            place={part}
+            text={partName(
+              part.place,
+              parts.map(({ place }) => place),
+            )}
+          />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function LayerRow({ place: named, text }: { place: NamedPlace; text: string }) {
+  const { place, meeting, members } = named;
+  const all = [...named.weights, ...named.series];
   const [first] = all;
-  const nonfinite = place.series.flatMap((series) =>
+  const nonfinite = named.series.flatMap((series) =>
     series.nonfinite.map((one) => nonfiniteText(one, series.matrix)),
   );
   const found = findings.value
-    .filter(({ series, finding }) => placeKey(series) === placeKey(place) && holdsNow(finding))
+    .filter(
+      ({ run, series, finding }) => meetingOf(run.run, series) === meeting && holdsNow(finding),
+    )
     .map(({ series, finding }) => findingText(series, finding));
   const faults = [...nonfinite, ...new Set(found)];
+  const others = otherNames(named);
   return (
     <li>
       <button
         type="button"
         class="row"
-        title={place.layer}
+        title={others.length > 0 ? namesByRun(members) : place.layer}
         data-testid="layer"
         data-layer={place.layer}
         data-direction={place.direction}
-        aria-pressed={open !== null && placeKey(open) === placeKey(place)}
-        onClick={() => choosePlace(place)}
+        aria-pressed={openPlace.value?.meeting === meeting}
+        onClick={() => choosePlace(named.run, place)}
       >
-        <span class="name">{text}</span>
+        <span class="name">
+          {text}
+          {others.length > 0 && <small data-testid="layer-others">{others.join(", ")}</small>}
+        </span>
         {faults.length > 0 && (
           <span
             class={nonfinite.length > 0 ? "badge" : "badge mild"}
@@ -73,12 +100,24 @@ function LayerRow({ place, text }: { place: OpenablePlace; text: string }) {
           </span>
         )}
         <span class="quiet">
-          {isFrozen(place.weights) && "frozen · "}
+          {isFrozen(named.weights) && "frozen · "}
           {first?.cell} {unitText(all)}
         </span>
       </button>
     </li>
   );
+}
+
+/** How other runs call a place. */
+function otherNames({ place, members }: NamedPlace): string[] {
+  const names = new Set(members.map((member) => placeText(member.place)));
+  names.delete(placeText(place));
+  return [...names];
+}
+
+/** How each run calls a place, a line each. */
+function namesByRun(members: readonly RunPlace[]): string {
+  return members.map(({ run, place }) => `${run}: ${placeText(place)}`).join("\n");
 }
 
 /** How many units a place has, where that is known. */

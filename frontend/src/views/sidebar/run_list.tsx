@@ -1,6 +1,15 @@
 /** The runs: which there are, and which of them are shown. */
 
-import { filter, listedRuns, runPattern, shownRuns, showRun } from "../../state/selection";
+import { areNoticesOpen } from "../../state/notices";
+import {
+  areNoticesShown,
+  filter,
+  listedRuns,
+  runPattern,
+  shownRuns,
+  showRun,
+} from "../../state/selection";
+import { counted } from "../parts/words";
 
 export function RunList() {
   const pattern = runPattern.value;
@@ -26,8 +35,8 @@ export function RunList() {
         </p>
       )}
       <ul class="list">
-        {listed.map(({ run, color }) => (
-          <li key={run}>
+        {listed.map(({ run, color, notices }) => (
+          <li key={run} class="run">
             <label class="row" data-testid="run" title={run}>
               <input
                 type="checkbox"
@@ -38,6 +47,7 @@ export function RunList() {
               />
               <span class="name">{run}</span>
             </label>
+            {notices.length > 0 && <NoticesMark run={run} count={notices.length} />}
           </li>
         ))}
       </ul>
@@ -48,5 +58,26 @@ export function RunList() {
         </p>
       )}
     </section>
+  );
+}
+
+/** Says that there is something to know of a run, and opens the list of it. */
+function NoticesMark({ run, count }: { run: string; count: number }) {
+  const text = counted(count, "notice");
+  return (
+    <button
+      type="button"
+      class="badge mild"
+      data-testid="run-notices"
+      data-run={run}
+      aria-label={`${text} of ${run}`}
+      aria-expanded={areNoticesShown.value}
+      aria-controls="notices"
+      onClick={() => {
+        areNoticesOpen.value = !areNoticesOpen.value;
+      }}
+    >
+      {text}
+    </button>
   );
 }

@@ -2,7 +2,7 @@
 
 import { COLOR_MAPS } from "../../paint/color_maps";
 import { isOfMatrices } from "../../state/kinds";
-import { kind } from "../../state/selection";
+import { hasSeries, kind } from "../../state/selection";
 import {
   absoluteValue,
   axesScope,
@@ -25,6 +25,14 @@ export function Sidebar() {
     <nav class="sidebar" aria-label="Runs, layers and settings">
       <RunList />
       <LayerList />
+      {hasSeries.value && <Settings />}
+    </nav>
+  );
+}
+
+function Settings() {
+  return (
+    <>
       <section aria-label="Heatmaps">
         <h2>Heatmaps</h2>
         <Choice label="Colours" value={colorMap} options={COLOR_MAPS.map((name) => [name, name])} />
@@ -97,7 +105,7 @@ export function Sidebar() {
           />
         </label>
       </section>
-    </nav>
+    </>
   );
 }
 

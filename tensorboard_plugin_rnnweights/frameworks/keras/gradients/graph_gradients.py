@@ -14,6 +14,7 @@ from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers im
     HeldOptimizer,
     nothing_seen,
 )
+from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 
 # What each optimizer was given when its training step was built: tensors of the graph, by variable.
 _given: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()
@@ -53,6 +54,7 @@ class GraphGradients:
         model: Any,
         variables: Callable[[], Iterable[Any]],
         on_fault: Callable[[Exception], None],
+        session: object,
     ) -> None:
         self._model = model
         self._variables = variables
@@ -63,12 +65,15 @@ class GraphGradients:
         self._gradients = self._built()
         function = self._model.train_function
         for name, gradient in self._gradients.items():
-            function.fetch_callbacks[gradient] = functools.partial(self._kept.__setitem__, name)
+            # Keras has one callback a tensor; another RNNWeights of the same training may have its own.
+            keep = [functools.partial(self._kept.__setitem__, name)]
+            keep += filter(None, [function.fetch_callbacks.get(gradient)])
+            function.fetch_callbacks[gradient] = functools.partial(_call_all, keep)
 
     def detach(self) -> None:
         self.rest()
         for gradient in self._gradients.values():
-            del self._model.train_function.fetch_callbacks[gradient]
+            self._model.train_function.fetch_callbacks.pop(gradient, None)
 
     def want(self) -> None:
         self._kept.clear()
@@ -77,13 +82,9 @@ class GraphGradients:
     def rest(self) -> None:
         self._model.train_function.fetches = []
 
-    def of(self, variable: Any) -> Any | None:
-        return self._kept.get(id(variable))
-
-    def unseen(self) -> str | None:
-        return (
-            None if self._gradients else nothing_seen([HeldOptimizer("optimizer", self._model.optimizer)])
-        )
+    def of(self, variable: Any) -> Any | Missing:
+        missing = nothing_seen([HeldOptimizer("optimizer", self._model.optimizer)])
+        return self._kept.get(id(variable), missing)
 
     def _built(self) -> dict[int, Any]:
         """The gradients of the wanted variables in the graph."""
@@ -92,7 +93,7 @@ class GraphGradients:
         if inner not in _given:
             raise ValueError(
                 "the training step was built before RNNWeights was: make it before the model's first "
-                "fit(), or compile the model anew; only weights are logged"
+                "fit(), or compile the model again; only weights are logged"
             )
         given = _given[inner]
         found = {id(one): given[id(one)] for one in self._variables() if id(one) in given}
@@ -102,3 +103,8 @@ class GraphGradients:
                 "only weights are logged"
             )
         return found
+
+
+def _call_all(functions: Iterable[Callable[[Any], None]], value: Any) -> None:
+    for function in functions:
+        function(value)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tensorboard_plugin_rnnweights.frameworks.missing import Missing
+
 # TensorFlow's own attributes, which hold again what others hold.
 _BOOKKEEPING = "_self_"
 
@@ -48,12 +50,11 @@ def optimizers_of(model: Any) -> list[HeldOptimizer]:
     return [*compiled, *others]
 
 
-def nothing_seen(optimizers: Iterable[HeldOptimizer]) -> str:
-    """Says that these optimizers were given no gradient of a recurrent layer, and what to do."""
-    return (
-        "no gradients are logged, as none of the model's optimizers "
-        f"({', '.join(map(str, optimizers))}) applied one to a recurrent layer; if train_step applies "
-        "gradients by other means, log them with SummaryWriter.add_gradients"
+def nothing_seen(optimizers: Iterable[HeldOptimizer]) -> Missing:
+    """What stands in place of a gradient that none of these optimizers was given."""
+    return Missing(
+        f"none of the model's optimizers ({', '.join(map(str, optimizers))}) was given one; if train_step "
+        "applies gradients by other means, log them with SummaryWriter.add_gradients"
     )
 
 

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
 from jax.experimental import io_callback
 
-from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import OptimizerTaps, Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.tapped_gradients import TappedGradients
 
 
-class JaxGradients:
+class JaxGradients(TappedGradients):
     """Compiles the training step twice, and runs the one that hands gradients out where they are wanted.
 
-    The other batches are trained by the step that Keras would have compiled. Arguments and methods as for
-    `training_gradients`.
+    The other batches are trained by the step that Keras would have compiled.
     """
 
-    def __init__(
-        self,
-        model: Any,
-        variables: Callable[[], Iterable[Any]],
-        on_fault: Callable[[Exception], None],
-    ) -> None:
-        self._model = model
-        self._taps = OptimizerTaps(model, variables, self._keep, on_fault)
-        self._is_handing_out = False
+    # Whether a step is traced with the gradients handed out. Then all that get between a training and its
+    # optimizers hand them out, since only one of them can have its step run.
+    _is_handing_out = False
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         self._kept: dict[int, Any] = {}
         self._plain: Any = None
         self._handing_out: Any = None
@@ -38,7 +35,7 @@ class JaxGradients:
         model.make_train_function(force=True)
         self._plain = model.train_function
         # JAX would take a function that is equal to the last one for it, and not look into it again.
-        model.train_step = _HandingOut(self, model.train_step)
+        model.train_step = _HandingOut(model.train_step)
         try:
             model.make_train_function(force=True)
         finally:
@@ -56,12 +53,9 @@ class JaxGradients:
     def rest(self) -> None:
         self._model.train_function = self._plain
 
-    def of(self, variable: Any) -> Any | None:
+    def _kept_for(self, variable: Any) -> Any | None:
         jax.effects_barrier()
         return self._kept.get(id(variable))
-
-    def unseen(self) -> str | None:
-        return self._taps.unseen()
 
     def _keep(self, pairs: Pairs, loss_scale: float) -> None:
         if self._is_handing_out:
@@ -75,13 +69,12 @@ class JaxGradients:
 class _HandingOut:
     """A training step that is traced with the gradients handed out."""
 
-    def __init__(self, owner: JaxGradients, step: Callable[..., Any]) -> None:
-        self._owner = owner
+    def __init__(self, step: Callable[..., Any]) -> None:
         self._step = step
 
     def __call__(self, *arguments: Any) -> Any:
-        self._owner._is_handing_out = True
+        JaxGradients._is_handing_out = True
         try:
             return self._step(*arguments)
         finally:
-            self._owner._is_handing_out = False
+            JaxGradients._is_handing_out = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,12 @@ from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers im
     nothing_seen,
     optimizers_of,
 )
+from tensorboard_plugin_rnnweights.frameworks.missing import Missing
+
+_NOT_NOW = Missing(
+    "no optimizer applied one in this batch, as where mixed precision leaves out a step", is_passing=True
+)
+_IS_NONE = Missing("the optimizer was given None as its gradient: the loss doesn't depend on it")
 
 Pairs = list[tuple[Any, Any]]
 """Gradients, each with its variable."""
@@ -31,6 +38,8 @@ class OptimizerTaps:
         keep: Called with gradients of wanted variables, and with what the loss, and so each gradient,
             was multiplied by.
         on_fault: Called with the reason where `keep` raises, which would end the training otherwise.
+        session: What is one object for all that get between one training and its optimizers, and another
+            one in the next training.
         outside_compilation: Makes of a function one that the framework's compiler leaves to Python.
     """
 
@@ -40,16 +49,19 @@ class OptimizerTaps:
         variables: Callable[[], Iterable[Any]],
         keep: Callable[[Pairs, float], None],
         on_fault: Callable[[Exception], None],
+        session: object,
         outside_compilation: Callable[[See], See] = lambda see: see,
     ) -> None:
         self._model = model
         self._variables = variables
         self._keep = keep
         self._on_fault = on_fault
+        self._session = session
         self._outside_compilation = outside_compilation
         self._optimizers: list[HeldOptimizer] = []
         self._wanted: set[int] | None = None
-        self._has_seen = False
+        self._seen: set[int] = set()
+        self._without: set[int] = set()
         self._attached = contextlib.ExitStack()
 
     def attach(self) -> None:
@@ -57,16 +69,19 @@ class OptimizerTaps:
         self._optimizers = optimizers_of(self._model)
         with contextlib.ExitStack() as attached:
             for held in self._optimizers:
-                attached.callback(_wrap(held.optimizer, self._outside_compilation(self._seer(held))))
+                see = self._outside_compilation(self._seer(held))
+                attached.callback(_wrap(held.optimizer, see, self._session))
             self._attached = attached.pop_all()
 
     def detach(self) -> None:
         """Leaves the optimizers as they were."""
         self._attached.close()
 
-    def unseen(self) -> str | None:
-        """Why no gradient of a wanted variable was seen, and what to do; None if one was."""
-        return None if self._has_seen else nothing_seen(self._optimizers)
+    def missing(self, variable: Any) -> Missing:
+        """Why nothing was kept for a variable, where nothing was."""
+        if id(variable) in self._seen:
+            return _NOT_NOW
+        return _IS_NONE if id(variable) in self._without else nothing_seen(self._optimizers)
 
     def _seer(self, held: HeldOptimizer) -> See:
         def see(given: Sequence[Any], variables: Sequence[Any] | None) -> None:
@@ -80,11 +95,11 @@ class OptimizerTaps:
     def _see(self, held: HeldOptimizer, pairs: Pairs) -> None:
         if self._wanted is None:
             self._wanted = {id(variable) for variable in self._variables()}
-        wanted = [pair for pair in pairs if pair[0] is not None and id(pair[1]) in self._wanted]
-        if not wanted:
-            return
-        self._has_seen = True
-        if not held.is_wrapper:
+        of_wanted = [pair for pair in pairs if id(pair[1]) in self._wanted]
+        wanted = [pair for pair in of_wanted if pair[0] is not None]
+        self._seen |= {id(variable) for _, variable in wanted}
+        self._without |= {id(variable) for gradient, variable in of_wanted if gradient is None}
+        if wanted and not held.is_wrapper:
             self._keep(wanted, getattr(held.optimizer, "loss_scale_factor", None) or 1.0)
 
 
@@ -98,23 +113,43 @@ def _pairs(optimizer: Any, given: Sequence[Any], variables: Sequence[Any] | None
     return list(given)
 
 
-def _wrap(optimizer: Any, see: See) -> Callable[[], None]:
+def _wrap(optimizer: Any, see: See, session: object) -> Callable[[], None]:
     """Shows the gradients that an optimizer is given to `see`, until the function returned is called."""
     name = _method_of(optimizer)
-    if isinstance(vars(optimizer).get(name), _Wrapped):
+    wrapped = vars(optimizer).get(name)
+    if isinstance(wrapped, _Wrapped) and wrapped.session is not session:
+        # An interrupted training has left it.
         delattr(optimizer, name)
-    setattr(optimizer, name, _Wrapped(getattr(optimizer, name), see))
-    return lambda: delattr(optimizer, name)
+        wrapped = None
+    if not isinstance(wrapped, _Wrapped):
+        wrapped = _Wrapped(getattr(optimizer, name), session)
+        setattr(optimizer, name, wrapped)
+    wrapped.see.append(see)
+    return functools.partial(_unwrap, optimizer, name, wrapped, see)
+
+
+def _unwrap(optimizer: Any, name: str, wrapped: _Wrapped, see: See) -> None:
+    wrapped.see.remove(see)
+    if not wrapped.see and vars(optimizer).get(name) is wrapped:
+        delattr(optimizer, name)
 
 
 class _Wrapped:
-    """An optimizer's method that shows what it is given to us first."""
+    """An optimizer's method that shows what it is given to us first.
 
-    def __init__(self, method: Callable[..., Any], see: See) -> None:
+    Attributes:
+        session: The training that it is for.
+        see: What it is shown to: several functions, where several callbacks log one training.
+    """
+
+    def __init__(self, method: Callable[..., Any], session: object) -> None:
         self._method = method
-        self._see = see
+        self.session = session
+        self.see: list[See] = []
 
     def __call__(self, given: Any, *arguments: Any, **options: Any) -> Any:
         listed = list(given)
-        self._see(listed, arguments[0] if arguments else options.get("trainable_variables"))
+        variables = arguments[0] if arguments else options.get("trainable_variables")
+        for see in self.see:
+            see(listed, variables)
         return self._method(listed, *arguments, **options)

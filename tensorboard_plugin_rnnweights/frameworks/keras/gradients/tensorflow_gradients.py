@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import tensorflow as tf
 
-from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import OptimizerTaps, Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import Pairs
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.tapped_gradients import TappedGradients
 
 
-class TensorFlowGradients:
-    """Assigns the gradients into variables of ours, under a condition that the training thread switches on.
+class TensorFlowGradients(TappedGradients):
+    """Assigns gradients into variables of ours, under a condition that the training thread switches on."""
 
-    Arguments and methods as for `training_gradients`.
-    """
-
-    def __init__(
-        self,
-        model: Any,
-        variables: Callable[[], Iterable[Any]],
-        on_fault: Callable[[Exception], None],
-    ) -> None:
-        self._model = model
-        self._taps = OptimizerTaps(model, variables, self._keep, on_fault)
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         # A number for each request, which is kept with the gradients that answer it; 0 asks for none.
         self._request = 0
         self._wanted = tf.Variable(0, trainable=False, dtype=tf.int64)
         self._kept: dict[int, _Kept] = {}
-
-    def attach(self) -> None:
-        self._taps.attach()
-        self._model.make_train_function(force=True)
-
-    def detach(self) -> None:
-        self._taps.detach()
-        # The step is compiled again, without us, if it is still needed.
-        self._model.train_function = None
 
     def want(self) -> None:
         self._request += 1
@@ -45,14 +27,11 @@ class TensorFlowGradients:
     def rest(self) -> None:
         self._wanted.assign(0)
 
-    def of(self, variable: Any) -> tf.Tensor | None:
+    def _kept_for(self, variable: Any) -> tf.Tensor | None:
         kept = self._kept.get(id(variable))
         if kept is None or int(kept.request.numpy()) != self._request:
             return None
         return tf.convert_to_tensor(kept.values)
-
-    def unseen(self) -> str | None:
-        return self._taps.unseen()
 
     def _keep(self, pairs: Pairs, loss_scale: float) -> None:
         with tf.init_scope():

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import optimizers_of
+from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 
 
 class TrainingGradients(Protocol):
@@ -33,17 +34,12 @@ class TrainingGradients(Protocol):
     def rest(self) -> None:
         """Lets no more gradients be kept; those at hand stay."""
 
-    def of(self, variable: Any) -> Any | None:
-        """The gradient kept for a variable since `want`, or None if no optimizer was given one.
+    def of(self, variable: Any) -> Any | Missing:
+        """The gradient kept for a variable since `want`, or why no optimizer was given one.
 
-        That is so where the variable is frozen, where the loss doesn't depend on it, and where mixed
-        precision has left out the step because a scaled gradient was not finite.
-        """
-
-    def unseen(self) -> str | None:
-        """Why no optimizer was given any of the gradients by now, and what to do, in one sentence.
-
-        None if one was given some, if only in a step that mixed precision has left out.
+        That is so where the variable is frozen, where the loss doesn't depend on it, where the training
+        applies gradients by other means, and where mixed precision has left out the step because a scaled
+        gradient was not finite.
         """
 
 
@@ -59,6 +55,7 @@ def training_gradients_for(
     model: Any,
     variables: Callable[[], Iterable[Any]],
     on_fault: Callable[[Exception], None],
+    session: object,
 ) -> TrainingGradients:
     """The way to a compiled model's training gradients.
 
@@ -67,6 +64,7 @@ def training_gradients_for(
         variables: Gives the variables whose gradients are wanted; asked when the training step is
             compiled, since some models have no variables before.
         on_fault: Called with the reason where gradients can't be kept; the training goes on.
+        session: What is one object for all callbacks of one training, and another one in the next.
 
     Raises:
         ValueError: If the model has no optimizer.
@@ -81,7 +79,7 @@ def training_gradients_for(
         )
     module, name = _WAYS[backend]
     found: TrainingGradients = getattr(importlib.import_module(f"{__package__}.{module}"), name)(
-        model, variables, on_fault
+        model, variables, on_fault, session
     )
     return found
 

@@ -13,7 +13,8 @@ import torch
 from torch import nn
 
 from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
-from tensorboard_plugin_rnnweights.frameworks.torch.modules import recurrent_modules, without_wrappers
+from tensorboard_plugin_rnnweights.frameworks.torch.modules import recurrent_modules
+from tensorboard_plugin_rnnweights.frameworks.torch.paths import without_wrappers
 from tensorboard_plugin_rnnweights.frameworks.torch.probe.calls import Convention
 from tensorboard_plugin_rnnweights.frameworks.torch.probe.conventions import (
     UnknownConvention,
@@ -56,7 +57,7 @@ class TorchProbeRunner:
     """Runs a module on probes; see `ProbeRunner`.
 
     Args:
-        model: The module, also inside `DataParallel`, `DistributedDataParallel` or `torch.compile`.
+        model: The module, also inside what only says how it is run; see `without_wrappers`.
         loss: The loss function.
     """
 
@@ -124,11 +125,18 @@ class TorchProbeRunner:
 
     def _recorded(self, is_for_gradients: bool) -> list[_Recorded]:
         found = []
-        for module, cells in recurrent_modules(self._model):
-            convention = convention_of(module, cells[0].layout.equations is not None)
-            found.append(
-                _Recorded(cells, module, convention, Recording(module, convention, is_for_gradients))
-            )
+        unseen = []
+        for one in recurrent_modules(self._model):
+            if one.no_signals:
+                unseen.append(f"what flows through '{one.path}' can't be seen, since {one.no_signals}")
+            elif cells := one.found.cells:
+                convention = convention_of(one.module, cells[0].layout.equations is not None)
+                recording = Recording(one.module, convention, is_for_gradients)
+                found.append(_Recorded(cells, one.module, convention, recording))
+        if unseen and not found:
+            raise ProbeError(unseen[0])
+        for fault in unseen:
+            self._warn(fault)
         return found
 
     def _outputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

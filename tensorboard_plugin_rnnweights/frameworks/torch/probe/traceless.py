@@ -118,4 +118,4 @@ def _rewrite(tensor: torch.Tensor, graph: Any, value: torch.Tensor) -> None:
 
 def _bits(tensor: torch.Tensor) -> torch.Tensor:
     """What can be compared even where numbers are NaN."""
-    return tensor.detach().reshape(-1).view(torch.uint8)
+    return tensor.detach().reshape(-1).contiguous().view(torch.uint8)
