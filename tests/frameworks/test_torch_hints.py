@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from tensorboard_plugin_rnnweights.frameworks.discovery import find, find_cells
+from tensorboard_plugin_rnnweights.rnn.hints import sounds_recurrent
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
-from tensorboard_plugin_rnnweights.rnn.recurrent_name import sounds_recurrent
 
 
 class ConvLSTMCell(nn.Module):
@@ -86,7 +86,7 @@ def test_the_innermost_are_hinted_at_once_a_class() -> None:
     assert cell.layers == ("video/cell_list/0", "video/cell_list/1")
     assert cell.text == (
         "'video/cell_list/0' (and 1 more ConvLSTMCell) is not logged, as it is not known how ConvLSTMCell "
-        "keeps its gates in its parameters (conv.weight (16, 5, 3, 3), conv.bias (16,)): "
+        "keeps its gates in its weights (conv.weight (16, 5, 3, 3), conv.bias (16,)): "
         "tensorboard_plugin_rnnweights.register_layout(ConvLSTMCell, gates=..., matrices=...) says so, as "
         "docs/own_cells.md shows"
     )

@@ -85,6 +85,23 @@ def test_one_optimizer_that_is_applied_twice_a_batch_logs_both_gradients(log_dir
     assert_gradients_are_steps(series_by_tag(log_dir), [1, 2], GAN_MATRICES)
 
 
+@pytest.mark.parametrize("every", [("batch", 2), (2, "batch")], ids=["batch and 2", "2 and batch"])
+def test_two_callbacks_of_one_training_both_log_its_gradients(log_dir: str, every: tuple[Any, Any]) -> None:
+    trained = model()
+    twins = [RNNWeights(f"{log_dir}-{one}", one, heatmap_dtype="float32") for one in every]
+    fit(trained, 4, *twins)
+    assert_gradients_are_steps(series_by_tag(f"{log_dir}-batch"), [1, 2, 3, 4])
+    rare = by_kind(series_by_tag(f"{log_dir}-2"), "gradients")
+    often = by_kind(series_by_tag(f"{log_dir}-batch"), "gradients")
+    assert rare.keys() == often.keys()
+    for name, found in rare.items():
+        assert list(found) == [2, 4]
+        for step, snapshot in found.items():
+            np.testing.assert_array_equal(snapshot.cells, often[name][step].cells)
+    method = "apply" if IS_KERAS_3 else "apply_gradients"
+    assert method not in vars(trained.optimizer)
+
+
 @pytest.mark.skipif(IS_GRAPH, reason="sessions don't run a train_step")
 def test_training_a_gan_is_the_same_to_the_bit_with_and_without(log_dir: str) -> None:
     with_us, without = gan(), gan()
@@ -270,5 +287,5 @@ def test_a_step_that_was_built_before_us_is_told_with_what_to_do(
     graph_gradients._given.clear()
     fit(trained, 1, RNNWeights(log_dir, "batch"))
     (warning,) = warnings_of(caplog)
-    assert "make it before the model's first fit(), or compile the model anew" in warning
+    assert "make it before the model's first fit(), or compile the model again" in warning
     assert {tag.partition("/")[0] for tag in series_by_tag(log_dir)} == {"weights", "updates"}

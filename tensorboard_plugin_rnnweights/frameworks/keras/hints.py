@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tensorboard_plugin_rnnweights.rnn.hints import hint, sounds_recurrent
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
-from tensorboard_plugin_rnnweights.rnn.recurrent_name import sounds_recurrent
-
-_MAX_WEIGHTS = 4
 
 
 def hints_for(layers: Iterable[tuple[str, Any]], is_recurrent: Callable[[Any], bool]) -> list[Notice]:
@@ -33,7 +31,14 @@ def hints_for(layers: Iterable[tuple[str, Any]], is_recurrent: Callable[[Any], b
     for path, layer in candidates.values():
         if not any(id(part) in stops for part in _parts(layer)):
             by_class.setdefault(type(layer), []).append((path, layer))
-    return [_hint(kind.__name__, those) for kind, those in by_class.items()]
+    return [
+        hint(
+            kind.__name__,
+            paths=[path for path, _ in those],
+            weights={one.name: tuple(one.shape) for one in those[0][1].weights},
+        )
+        for kind, those in by_class.items()
+    ]
 
 
 def _parts(layer: Any) -> list[Any]:
@@ -42,16 +47,3 @@ def _parts(layer: Any) -> list[Any]:
 
 def _looks_recurrent(layer: Any) -> bool:
     return sounds_recurrent(type(layer).__name__) and bool(layer.weights)
-
-
-def _hint(kind: str, those: list[tuple[str, Any]]) -> Notice:
-    (path, layer), *others = those
-    more = f" (and {len(others)} more {kind})" if others else ""
-    weights = [f"{variable.name} {tuple(variable.shape)}" for variable in layer.weights]
-    shown = ", ".join([*weights[:_MAX_WEIGHTS], *(["..."] if len(weights) > _MAX_WEIGHTS else [])])
-    return Notice(
-        f"'{path}'{more} is not logged, as it is not known how {kind} keeps its gates in its weights "
-        f"({shown}): tensorboard_plugin_rnnweights.register_layout({kind}, gates=..., matrices=...) says so, "
-        "as docs/own_cells.md shows",
-        layers=tuple(path for path, _ in those),
-    )

@@ -8,10 +8,8 @@ from torch import nn
 
 from tensorboard_plugin_rnnweights.frameworks.torch.paths import Placed, class_name
 from tensorboard_plugin_rnnweights.frameworks.torch.scripted import is_scripted
+from tensorboard_plugin_rnnweights.rnn.hints import hint, sounds_recurrent
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
-from tensorboard_plugin_rnnweights.rnn.recurrent_name import sounds_recurrent
-
-_MAX_PARAMETERS = 4
 
 
 def hints_for(all_placed: Sequence[Placed], recurrent: Iterable[nn.Module]) -> list[Notice]:
@@ -41,22 +39,10 @@ def _looks_recurrent(module: nn.Module) -> bool:
 
 
 def _hint(kind: str, those: Sequence[Placed]) -> Notice:
-    first, *others = those
-    more = f" (and {len(others)} more {kind})" if others else ""
-    todo = (
-        "log the module before torch.jit compiles it"
-        if is_scripted(first.module)
-        else f"tensorboard_plugin_rnnweights.register_layout({kind}, gates=..., matrices=...) says so, as "
-        "docs/own_cells.md shows"
+    module = those[0].module
+    return hint(
+        kind,
+        paths=[one.path for one in those],
+        weights={name: tuple(one.shape) for name, one in module.named_parameters()},
+        todo="log the module before torch.jit compiles it" if is_scripted(module) else "",
     )
-    return Notice(
-        f"'{first.path}'{more} is not logged, as it is not known how {kind} keeps its gates in its "
-        f"parameters ({_parameters(first.module)}): {todo}",
-        layers=tuple(one.path for one in those),
-    )
-
-
-def _parameters(module: nn.Module) -> str:
-    """The first of them, with their shapes."""
-    named = [f"{name} {tuple(one.shape)}" for name, one in module.named_parameters()]
-    return ", ".join([*named[:_MAX_PARAMETERS], *(["..."] if len(named) > _MAX_PARAMETERS else [])])
