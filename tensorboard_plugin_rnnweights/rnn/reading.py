@@ -85,6 +85,8 @@ def _path(part: MatrixPart, names: Mapping[str, object], start: str) -> str:
 
 
 def _variable(part: MatrixPart, kept: Any, path: str, start: str) -> Any:
+    if part.optional and not hasattr(kept, path.partition(".")[0]):
+        return None
     try:
         return attribute(kept, path)
     except NoAttributeError as error:

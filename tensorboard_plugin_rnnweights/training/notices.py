@@ -44,18 +44,20 @@ class Notices:
         with self._lock:
             self._reported = dict(last._reported)
 
-    def report(self, fault: object) -> None:
+    def report(self, fault: object, step: int | None = None) -> None:
         """Warns of a fault, and has it shown in the tab.
 
         Args:
             fault: A notice, an exception, or one sentence, without its full stop.
+            step: The step that it is of, in place of the one that the training is at.
         """
         notice = fault if isinstance(fault, Notice) else Notice(str(fault))
         sentence = notice.text.rstrip(".")
         with self._lock:
             if sentence in self._reported or len(self._reported) == MOST:
                 return
-            self._reported[sentence] = Reported(Notice(sentence, notice.kind, notice.layers), self.step)
+            at = self.step if step is None else step
+            self._reported[sentence] = Reported(Notice(sentence, notice.kind, notice.layers), at)
             reported = list(self._reported.values())
         _logger.warning(
             "logging recurrent layers to '%s': %s. Training goes on%s.",

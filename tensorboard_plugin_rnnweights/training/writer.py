@@ -19,7 +19,7 @@ from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, KINDS, WEIGHTS
-from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
+from tensorboard_plugin_rnnweights.rnn.notice import Notice
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.metadata import Series
@@ -320,7 +320,7 @@ class SummaryWriter:
             kind=kind,
             step=checked,
             wall_time=time.time(),
-            report=self.notices.report,
+            notices=self.notices,
         )
         for position, (tensor, size, layer) in enumerate(parts):
             self._thread.submit(functools.partial(_record, tensor, layer, position, to), size)
@@ -368,14 +368,14 @@ class _Destination:
     kind: str
     step: int
     wall_time: float
-    report: Report
+    notices: Notices
 
 
 def _record(tensor: Callable[[], GateTensor], layer: str, position: int, to: _Destination) -> None:
     try:
         matrix = tensor()
     except ValueError as error:
-        to.report(Notice(str(error), to.kind, (layer,)))
+        to.notices.report(Notice(str(error), to.kind, (layer,)), to.step)
         return
     if not to.recorder.record(Observation.of_tensor(matrix, to.kind), position, to.step, to.wall_time):
         return
