@@ -27,7 +27,7 @@ def _only_for_this_test() -> Iterator[None]:
 def feedback(module: Any) -> Any:
     """A model in the style of TensorFlow's tutorial on time series: its cell warms up inside an RNN."""
 
-    class FeedBack(module.Model):  # type: ignore[misc, name-defined]
+    class FeedBack(module.Model):
         def __init__(self) -> None:
             super().__init__()
             self.lstm_cell = module.layers.LSTMCell(3)

@@ -63,7 +63,7 @@ def translation() -> Made:
 def time_series(module: Any) -> Made:
     """TensorFlow's tutorial on time series: an autoregressive model whose cell warms up inside an RNN."""
 
-    class FeedBack(module.Model):  # type: ignore[misc, name-defined]
+    class FeedBack(module.Model):
         def __init__(self) -> None:
             super().__init__()
             self.lstm_cell = module.layers.LSTMCell(4)
