@@ -19,17 +19,33 @@ if TYPE_CHECKING:
     from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
     from tensorboard_plugin_rnnweights.rnn.registry import register_layout
     from tensorboard_plugin_rnnweights.training.callback import RNNWeights
+    from tensorboard_plugin_rnnweights.training.lightning_callback import LightningRNNWeights
+    from tensorboard_plugin_rnnweights.training.transformers_callback import TransformersRNNWeights
+    from tensorboard_plugin_rnnweights.training.watch import watch
     from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
 
-__all__ = ["GateTensor", "MatrixPart", "RNNWeights", "SummaryWriter", "decompose", "register_layout"]
+__all__ = [
+    "GateTensor",
+    "LightningRNNWeights",
+    "MatrixPart",
+    "RNNWeights",
+    "SummaryWriter",
+    "TransformersRNNWeights",
+    "decompose",
+    "register_layout",
+    "watch",
+]
 
 _MODULE_OF = {
     "GateTensor": "rnn.gate_tensor",
     "MatrixPart": "rnn.cell_layout",
+    "LightningRNNWeights": "training.lightning_callback",
     "RNNWeights": "training.callback",
     "SummaryWriter": "training.writer",
+    "TransformersRNNWeights": "training.transformers_callback",
     "decompose": "capture.decompose",
     "register_layout": "rnn.registry",
+    "watch": "training.watch",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import tensorboard_plugin_rnnweights as rnnweights
 
-FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "torch", "jax", "matplotlib")
+FRAMEWORKS = ("tensorflow", "keras", "tf_keras", "torch", "jax", "lightning", "transformers")
 ADAPTERS = ("keras.adapter", "torch.adapter", "tensorflow.values", "torch.values", "jax.values")
 
 
@@ -50,11 +50,14 @@ def test_only_the_adapters_of_what_was_handed_in_are_imported(made: str, adapter
 def test_the_public_names_are_there() -> None:
     assert rnnweights.__all__ == [
         "GateTensor",
+        "LightningRNNWeights",
         "MatrixPart",
         "RNNWeights",
         "SummaryWriter",
+        "TransformersRNNWeights",
         "decompose",
         "register_layout",
+        "watch",
     ]
     for name in rnnweights.__all__:
         assert getattr(rnnweights, name).__name__ == name

@@ -224,7 +224,7 @@ class SummaryWriter:
         probe = Probe.of((x, y, sample_weight), tokens, samples)
         self._add_probed(model, loss, probe, FLOW_KINDS, step)
 
-    def add_probe(self, model: Any, probe: Probe, step: int) -> Probe:
+    def add_probe(self, model: Any, probe: Probe, step: int, loss: Loss | None = None) -> Probe:
         """Logs all that flows through recurrent layers on a probe, and back where that has targets.
 
         Targets that the model's loss can't take are reported, and the rest is logged all the same.
@@ -237,6 +237,7 @@ class SummaryWriter:
             model: As for `add_activations`.
             probe: The probe.
             step: As for `add_weights`.
+            loss: As for `add_gradient_flow`.
 
         Raises:
             TypeError: As for `add_activations`.
@@ -244,12 +245,12 @@ class SummaryWriter:
         """
         everything = ACTIVATION_KINDS | FLOW_KINDS
         try:
-            self._add_probed(model, None, probe, everything, step)
+            self._add_probed(model, loss, probe, everything, step)
         except ProbeError as error:
             if probe.targets is None:
                 raise
             without = replace(probe, targets=None)
-            self._add_probed(model, None, without, everything, step)
+            self._add_probed(model, loss, without, everything, step)
             self.notices.report(f"{str(error).rstrip('.')}; only what flows forward is logged")
             return without
         return probe

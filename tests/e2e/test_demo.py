@@ -33,7 +33,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     logdir = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "tensorboard_plugin_rnnweights", "demo"]
     command += ["--logdir", str(logdir), "--steps", STEPS]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # Where the tests run in the background of a shell, they hand on that interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stdout is not None
         printed = ""
         for line in process.stdout:

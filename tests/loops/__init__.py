@@ -1,0 +1,1 @@
+"""Loops of others that train PyTorch modules, with real trainers."""
