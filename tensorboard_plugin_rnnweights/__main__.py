@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -30,7 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
         "path",
         type=Path,
         metavar="MODEL_OR_LOGDIR",
-        help="a .keras, .h5 or SavedModel model, a PyTorch state dict (.pt, .pth), or a log directory",
+        help="a .keras, .h5 or SavedModel model, a state dict or checkpoint of PyTorch, Lightning or "
+        "Hugging Face (.pt, .pth, .ckpt, .bin, .safetensors), or a log directory",
+    )
+    summary.add_argument(
+        "--import",
+        dest="modules",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="import a module first, so that Keras knows the classes that it registers; runs its code",
     )
     summary.set_defaults(run=_summary)
     chosen = parser.parse_args(arguments)
@@ -74,8 +84,15 @@ def _summary(chosen: argparse.Namespace) -> int:
     from tensorboard_plugin_rnnweights.terminal.matrices import SummaryError
     from tensorboard_plugin_rnnweights.terminal.summary import summary
 
+    # Modules of the user's own lie in the directory where the command is run.
+    sys.path.insert(0, str(Path.cwd()))
     try:
+        for module in chosen.modules:
+            importlib.import_module(module)
         print(summary(chosen.path), flush=True)
+    except ImportError as error:
+        print(f"--import: {error}", file=sys.stderr)
+        return 1
     except SummaryError as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.frameworks.discovery import warn_once
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.notice import Notice
+from tensorboard_plugin_rnnweights.rnn.notice import Notice, Report
 
 
 def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTensor]:
@@ -39,6 +39,19 @@ def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTe
         ...     print(tensor.layer, tensor.matrix, tensor.blocks["forget"].mean())
     """
     held = hold_weights(model) if gradients is None else hold_gradients(model, gradients)
+    return [replace(one, values=one.values.copy()) for one in tensors_of(held)]
+
+
+def tensors_of(held: Iterable[HeldMatrix], report: Report = warn_once) -> list[GateTensor]:
+    """The matrices that can be cut as their layouts say.
+
+    Args:
+        held: Matrices that are still in the framework's hands.
+        report: Called with what is left out, and why.
+
+    Raises:
+        ValueError: If there are some, and none can be cut.
+    """
     tensors = []
     faults = []
     for matrix in held:
@@ -46,7 +59,7 @@ def decompose(model: Any, gradients: Iterable[Any] | None = None) -> list[GateTe
             tensors.append(matrix.tensor())
         except ValueError as error:
             faults.append(error)
-            warn_once(Notice(str(error), layers=(matrix.cell.layer,)))
+            report(Notice(str(error), layers=(matrix.cell.layer,)))
     if faults and not tensors:
         raise faults[0]
-    return [replace(tensor, values=tensor.values.copy()) for tensor in tensors]
+    return tensors

@@ -1,1 +1,1 @@
-"""What a saved model or a log directory holds, told in the terminal."""
+"""What a saved model or a log directory holds, printed in the terminal."""

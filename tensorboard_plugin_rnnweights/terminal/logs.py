@@ -71,7 +71,7 @@ class _Run:
 
     def _take(self, event: event_pb2.Event) -> None:
         if event.session_log.status == event_pb2.SessionLog.START:
-            # A training began anew: what was logged from this step on is of the past.
+            # A training began again: what was logged from this step on is of the past.
             self._last = {tag: one for tag, one in self._last.items() if one[0] < event.step}
         for value in event.summary.value:
             if value.metadata.plugin_data.plugin_name == HISTOGRAMS_PLUGIN:

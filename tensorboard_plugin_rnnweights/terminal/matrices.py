@@ -13,12 +13,12 @@ from tensorboard_plugin_rnnweights.summary.metadata import Series
 
 
 class SummaryError(ValueError):
-    """What can't be told, and why, in one sentence."""
+    """What can't be shown, and why, in one sentence."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """What is told of one matrix.
+    """What is shown of one matrix.
 
     Attributes:
         run: Its run; empty for a saved model's.

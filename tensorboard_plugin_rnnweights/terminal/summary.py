@@ -17,11 +17,10 @@ def summary(path: Path) -> str:
         path: A saved model, or a directory with TensorBoard logs at any depth.
 
     Raises:
-        SummaryError: If there is nothing to tell, with the reason in one sentence.
+        SummaryError: If there is nothing to show, with the reason in one sentence.
     """
     if not path.exists():
         raise SummaryError(f"there is no '{path}'")
-    if path.is_dir() and loader_for(path) is None:
-        matrices, notes = matrices_of_logs(path)
-        return "\n".join([as_table(matrices), *notes])
-    return as_table(matrices_of_model(path))
+    is_model = not path.is_dir() or loader_for(path) is not None
+    matrices, notes = matrices_of_model(path) if is_model else matrices_of_logs(path)
+    return "\n".join([as_table(matrices), *notes])
