@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from tensorboard_plugin_rnnweights.capture.held import hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.capture.probe import Probe, probe_of
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.frameworks.discovery import find
@@ -89,6 +89,8 @@ class TorchTraining:
         self._writer: SummaryWriter | None = None
         self._last_writer: SummaryWriter | None = None
         self._gradients: TorchTrainingGradients | None = None
+        self._held: list[HeldMatrix] = []
+        self._missing: list[Notice] = []
         self._probe = wanted.probed()
 
     def begin(self, model: Any, step: int) -> None:
@@ -105,19 +107,16 @@ class TorchTraining:
         """The step of that number in the epoch, from 0, begins: no backward pass of it is done."""
         gradients = self._gradients
         if gradients is not None and self._schedule.may_log_after(number + 1):
+            self._held = []
             self._safely(gradients.want)
 
     def settle(self, optimizer: torch.optim.Optimizer, loss_scale: float | None = None) -> None:
         """An optimizer is about to step; the loss was multiplied by `loss_scale`."""
-        gradients = self._gradients
-        if gradients is not None:
-            self._safely(lambda: gradients.settle(optimizer, loss_scale))
+        self._safely(lambda: self._hold(lambda one: one.settle(optimizer, loss_scale)))
 
     def take(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer is about to step by what its parameters have in `.grad` now."""
-        gradients = self._gradients
-        if gradients is not None:
-            self._safely(lambda: gradients.take(optimizer))
+        self._safely(lambda: self._hold(lambda one: one.take(optimizer)))
 
     def end_step(self, number: int) -> None:
         """The step of that number in the epoch has ended."""
@@ -148,6 +147,19 @@ class TorchTraining:
         if self._wanted.gradients:
             self._gradients = TorchTrainingGradients(find(self._model).cells)
 
+    def _hold(self, settle: Callable[[TorchTrainingGradients], None]) -> None:
+        """Holds the gradients while the weights are still those that they are of."""
+        gradients = self._gradients
+        if gradients is not None and gradients.is_wanted:
+            settle(gradients)
+            self._missing = []
+            if pairs := gradients.pairs():
+                self._held = hold_gradients(self._model, pairs, self._missing.append)
+            else:
+                self._missing.append(
+                    Notice("no gradients are logged, as no backward pass left any", GRADIENTS)
+                )
+
     def _log(self, with_gradients: bool = True) -> None:
         writer = self._writer
         if writer is None:
@@ -157,12 +169,13 @@ class TorchTraining:
         if self._wanted.weights:
             writer.add_held(hold_weights(self._model, report), WEIGHTS, step)
         if with_gradients and self._gradients is not None:
-            pairs = self._gradients.pairs()
+            if not self._held:
+                self._hold(lambda one: None)
             self._gradients.rest()
-            if pairs:
-                writer.add_held(hold_gradients(self._model, pairs, report), GRADIENTS, step)
-            else:
-                report(Notice("no gradients are logged, as no backward pass left any", GRADIENTS))
+            for notice in self._missing:
+                report(notice)
+            writer.add_held(self._held, GRADIENTS, step)
+            self._held = []
         if self._probe is not None:
             self._safely(functools.partial(self._log_probe, writer, self._probe, step))
 

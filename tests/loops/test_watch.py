@@ -65,6 +65,35 @@ def test_gradients_are_those_before_clipping(tmp_path: Path) -> None:
     assert_same_gradients(tmp_path / "clipped", tmp_path / "plain", step=1)
 
 
+def test_weights_that_are_computed_have_their_gradients(tmp_path: Path) -> None:
+    model = Model()
+    torch.nn.utils.parametrizations.weight_norm(model.lstm, "weight_hh_l0")
+    optimizer = sgd(model)
+    with rnnweights.watch(model, optimizer, tmp_path, 1, heatmap_dtype="float32"):
+        with torch.nn.utils.parametrize.cached():
+            loss = loss_of(model, next(batches(1)))
+            model.lstm.weight_hh_l0.retain_grad()
+            loss.backward()
+            expected = model.lstm.weight_hh_l0.grad.T
+        optimizer.step()
+    # PyTorch packs input, forget, cell, output, as we do.
+    found = logged_as(tmp_path, "gradients")["recurrent_kernel"][1].cells
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+    assert notices_of(str(tmp_path)) == []
+
+
+def test_what_the_loss_does_not_depend_on_is_reported(tmp_path: Path) -> None:
+    model = Model()
+    model.spare = torch.nn.GRU(2, 2)
+    optimizer = sgd(model)
+    with rnnweights.watch(model, optimizer, tmp_path, 1):
+        loss_of(model, next(batches(1))).backward()
+        optimizer.step()
+    (notice,) = notices_of(str(tmp_path))
+    assert notice.notice.layers == ("spare",)
+    assert "the loss doesn't depend on it" in notice.notice.text
+
+
 def test_a_snapshot_is_logged_every_so_many_steps(tmp_path: Path) -> None:
     train(tmp_path, every=2)
     assert list(logged_as(tmp_path, "weights")["kernel"]) == [0, 2, 4]

@@ -203,7 +203,7 @@ def _weights(cell: Layer) -> dict[str, Any]:
     # A cell may be any object that has a `call`, of which Keras knows no variables.
     named = (
         [(_short_name(variable), variable) for variable in cell.weights]
-        if hasattr(cell, "weights")
+        if hasattr(cell, "trainable_variables")
         else plain_variables(cell)
     )
     return {_unique(name, taken): variable for name, variable in named if "float" in str(variable.dtype)}

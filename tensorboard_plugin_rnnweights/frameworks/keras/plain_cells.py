@@ -28,8 +28,8 @@ def _within(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list | tuple):
         for place, one in enumerate(value):
             yield from _within(_joined(name, place), one)
-    elif isinstance(weights := getattr(value, "weights", None), list):
-        for variable in weights:
+    elif hasattr(value, "trainable_variables"):
+        for variable in value.weights:
             yield _joined(name, str(variable.name).partition(":")[0].rpartition("/")[-1]), variable
     elif hasattr(value, "trainable") and hasattr(value, "assign"):
         yield name, value

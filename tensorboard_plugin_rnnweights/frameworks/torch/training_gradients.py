@@ -11,8 +11,8 @@ import torch
 from tensorboard_plugin_rnnweights.frameworks.computed import Computed
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
-Pairs = list[tuple[torch.Tensor, torch.nn.Parameter]]
-"""Gradients, each with its parameter."""
+Pairs = list[tuple["torch.Tensor | None", torch.nn.Parameter]]
+"""Gradients, each with its parameter; None where no backward pass reached it."""
 
 
 class ScaledError(ValueError):
@@ -44,6 +44,11 @@ class TorchTrainingGradients:
             ]
         self._kept, self._settled = {}, {}
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether gradients are kept now."""
+        return bool(self._hooks)
+
     def rest(self) -> None:
         """Lets no more gradients be kept, and leaves the parameters as they were."""
         for hook in self._hooks:
@@ -74,17 +79,18 @@ class TorchTrainingGradients:
 
     def take(self, optimizer: torch.optim.Optimizer) -> None:
         """Settles what an optimizer's parameters have in `.grad` now, whatever was kept for them."""
-        if not self._hooks:
-            return
         for parameter in _held_by(optimizer):
             if id(parameter) in self._parameters and parameter.grad is not None:
                 self._kept.pop(id(parameter), None)
                 self._settled[id(parameter)] = parameter.grad.detach().clone()
 
     def pairs(self) -> Pairs:
-        """All that was kept, settled or not: optimizers such as LBFGS run backward passes by themselves."""
+        """What was kept, settled or not: optimizers such as LBFGS run backward passes by themselves.
+
+        Empty if nothing was.
+        """
         found = {**self._kept, **self._settled}
-        return [(found[name], one) for name, one in self._parameters.items() if name in found]
+        return [(found.get(name), one) for name, one in self._parameters.items()] if found else []
 
     def _keep(self, parameter: torch.nn.Parameter) -> None:
         if parameter.grad is not None:
