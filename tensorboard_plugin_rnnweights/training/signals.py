@@ -43,7 +43,13 @@ class ProbeRunners:
         )
 
     def of(self, model: Any, loss: Loss | None = None) -> ProbeRunner:
-        """The runner of a model with a loss, or with its own."""
+        """The runner of a model with a loss, or with its own.
+
+        Raises:
+            ProbeError: If it is several models.
+        """
+        if isinstance(model, list | tuple | dict):
+            return adapter_for(model).probe_runner(model, loss)
         of_model = self._runners.setdefault(model, {})
         # The last one used stands last.
         runner = of_model.pop(loss, None) or adapter_for(model).probe_runner(model, loss)

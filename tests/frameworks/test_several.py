@@ -12,6 +12,7 @@ import torch
 from tf_keras.src.layers.rnn import legacy_cells
 from torch import nn
 
+from tensorboard_plugin_rnnweights import SummaryWriter
 from tensorboard_plugin_rnnweights.capture.decompose import decompose
 from tensorboard_plugin_rnnweights.capture.held import hold_gradients
 from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
@@ -98,3 +99,9 @@ def test_a_probe_of_several_models_is_refused_in_one_sentence() -> None:
     models = [nn.LSTM(2, 3), nn.LSTM(3, 2)]
     with pytest.raises(ProbeError, match="hand in the model that calls them"):
         adapter_for(models).probe_runner(models)
+
+
+def test_the_writer_says_the_same(log_dir: str) -> None:
+    models = [nn.LSTM(2, 3), nn.GRU(2, 3)]
+    with SummaryWriter(log_dir) as writer, pytest.raises(ProbeError, match="several models can't be run"):
+        writer.add_activations(models, torch.zeros(4, 1, 2), 0)
