@@ -78,6 +78,8 @@ class Catalog:
             except MetadataError as error:
                 runs.setdefault(run, _entry())["unreadable"].append({"tag": tag, "reason": str(error)})
         found = {series.kind for entry in runs.values() for series, _ in entry["series"]}
+        # Where a kind is missing in all runs, there is a place to say why.
+        found |= {notice["kind"] for entry in runs.values() for notice in entry["notices"]}
         return {
             "format_version": FORMAT_VERSION,
             "kinds": [_kind_facts(kind) for kind in KINDS if kind.name in found],
