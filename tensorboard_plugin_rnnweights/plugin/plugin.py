@@ -26,7 +26,7 @@ from tensorboard_plugin_rnnweights.plugin.profiles import profiles
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
 from tensorboard_plugin_rnnweights.summary import payload
-from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
+from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, NOTICES_PLUGIN
 
 _BINARY = "application/octet-stream"
 _YEAR = 365 * 24 * 60 * 60
@@ -62,7 +62,7 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
 
     def data_plugin_names(self) -> tuple[str, ...]:
         """The plugin names whose data make the tab active."""
-        return (HISTOGRAMS_PLUGIN,)
+        return HISTOGRAMS_PLUGIN, NOTICES_PLUGIN
 
     def frontend_metadata(self) -> base_plugin.FrontendMetadata:
         """The tab's name and its module."""
