@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,3 +31,8 @@ class Computed:
     now: Callable[[], Noted | Missing]
     gradient: Callable[[Sequence[Any]], Noted | Missing]
     present: Callable[[], Any | None] = _nothing
+
+
+def sources_of(variable: Any) -> Iterable[Any]:
+    """What is trained for one of a cell's variables: what it is computed from, or else itself."""
+    return variable.sources.values() if isinstance(variable, Computed) else (variable,)

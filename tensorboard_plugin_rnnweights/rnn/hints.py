@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
+
+Layer = TypeVar("Layer")
 
 # The words of a name in CamelCase or with underscores: acronyms, and other words.
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -17,6 +20,35 @@ _MAX_WEIGHTS = 4
 def sounds_recurrent(name: str) -> bool:
     """Whether a class's name says that it is recurrent: `ConvLSTMCell` does, and `Learner` doesn't."""
     return any(_RECURRENT.fullmatch(word.upper()) for word in _WORDS.findall(name))
+
+
+def unknown_layers(
+    placed: Iterable[tuple[str, Layer]],
+    known: Iterable[Layer],
+    looks_recurrent: Callable[[Layer], bool],
+    parts_of: Callable[[Layer], Iterable[Layer]],
+    class_of: Callable[[Layer], Hashable],
+) -> list[list[tuple[str, Layer]]]:
+    """The layers that look recurrent, but aren't known to be, with their paths: a list for each class.
+
+    Of layers inside one another it is the innermost; none that has a known one inside, or is inside one.
+
+    Args:
+        placed: All layers of a model, with their paths.
+        known: Those that are known to be recurrent.
+        looks_recurrent: Whether a layer looks like one.
+        parts_of: All layers inside a layer, at any depth.
+        class_of: What the layers of one class have in common.
+    """
+    recurrent = list(known)
+    inside = {id(part) for one in recurrent for part in (one, *parts_of(one))}
+    candidates = [one for one in placed if id(one[1]) not in inside and looks_recurrent(one[1])]
+    stops = {id(one) for one in recurrent} | {id(layer) for _, layer in candidates}
+    by_class: dict[Hashable, list[tuple[str, Layer]]] = {}
+    for path, layer in candidates:
+        if not any(id(part) in stops for part in parts_of(layer)):
+            by_class.setdefault(class_of(layer), []).append((path, layer))
+    return list(by_class.values())
 
 
 def hint(kind: str, paths: Sequence[str], weights: Mapping[str, Sequence[int]], todo: str = "") -> Notice:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import torch
 
-# torch.compile, activation checkpoints and FullyShardedDataParallel add these, which nobody else uses.
-_NEVER_A_USERS = {"_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module"}
+from tensorboard_plugin_rnnweights.frameworks.torch.paths import WRAPPED
+
 # DataParallel, DistributedDataParallel and AveragedModel add this to all names; others may use it, too.
 _WRAPPED = "module."
 _AVERAGED = "n_averaged"
@@ -25,4 +25,4 @@ def without_wrappers(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tenso
 
 
 def _without(key: str) -> str:
-    return ".".join(part for part in key.split(".") if part not in _NEVER_A_USERS)
+    return ".".join(part for part in key.split(".") if part not in WRAPPED)

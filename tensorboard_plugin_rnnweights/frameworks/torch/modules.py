@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import nn
 
-from tensorboard_plugin_rnnweights.frameworks.computed import Computed
+from tensorboard_plugin_rnnweights.frameworks.computed import Computed, sources_of
 from tensorboard_plugin_rnnweights.frameworks.found import Found, LeftOut
 from tensorboard_plugin_rnnweights.frameworks.torch.computed.weights import computed_weights
 from tensorboard_plugin_rnnweights.frameworks.torch.hints import hints_for
@@ -165,14 +165,9 @@ def _own_variables(
 def _named_inside(module: nn.Module, cells: Iterable[Cell]) -> set[int]:
     """The parameters of submodules that the layout of a module's own cells names."""
     variables = (
-        one for cell in cells for variable in cell.variables.values() for one in _sources(variable)
+        one for cell in cells for variable in cell.variables.values() for one in sources_of(variable)
     )
     return {id(one) for one in variables} - {id(one) for one in module.parameters(recurse=False)}
-
-
-def _sources(variable: Any) -> Iterable[Any]:
-    """The parameters that a variable is computed from; itself, if it is one."""
-    return variable.sources.values() if isinstance(variable, Computed) else (variable,)
 
 
 def _parameters_of(modules: Iterable[nn.Module]) -> set[int]:

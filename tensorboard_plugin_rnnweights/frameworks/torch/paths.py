@@ -13,8 +13,8 @@ from tensorboard_plugin_rnnweights.frameworks.torch.scripted import is_scripted
 
 # torch.compile, activation checkpoints and FullyShardedDataParallel keep what they wrap in a submodule of a
 # name that is of no other use.
-_COMPILED, _CHECKPOINTED, _SHARDED = "_orig_mod", "_checkpoint_wrapped_module", "_fsdp_wrapped_module"
-_WRAPPED = (_COMPILED, _CHECKPOINTED, _SHARDED)
+_SHARDED = "_fsdp_wrapped_module"
+WRAPPED = ("_orig_mod", "_checkpoint_wrapped_module", _SHARDED)
 # These keep it as `module`, which may be a user's name, too.
 _WRAPPERS = (nn.DataParallel, nn.parallel.DistributedDataParallel, AveragedModel)
 
@@ -85,4 +85,4 @@ def _wrapped_name(module: nn.Module) -> str | None:
     """The name of the submodule that a wrapper wraps; None where it is no wrapper."""
     if isinstance(module, _WRAPPERS):
         return "module"
-    return next((name for name in _WRAPPED if name in module._modules), None)
+    return next((name for name in WRAPPED if name in module._modules), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from tensorboard_plugin_rnnweights.frameworks.computed import Computed
+from tensorboard_plugin_rnnweights.frameworks.computed import sources_of
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 Pairs = list[tuple["torch.Tensor | None", torch.nn.Parameter]]
@@ -98,12 +98,7 @@ class TorchTrainingGradients:
 
 
 def _parameters(cells: Iterable[Cell]) -> dict[int, torch.nn.Parameter]:
-    variables = [one for cell in cells for one in cell.variables.values()]
-    sources = [
-        source
-        for one in variables
-        for source in (one.sources.values() if isinstance(one, Computed) else [one])
-    ]
+    sources = [source for cell in cells for one in cell.variables.values() for source in sources_of(one)]
     return {id(one): one for one in sources if isinstance(one, torch.nn.Parameter) and one.requires_grad}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,7 +10,7 @@ from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap impo
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 
 
-class TappedGradients:
+class TappedGradients(ABC):
     """Gets between a model and its optimizers; what it sees is kept as the backend allows.
 
     Args:
@@ -50,8 +51,10 @@ class TappedGradients:
         """Makes of a function one that the backend's compiler leaves to Python."""
         return see
 
+    @abstractmethod
     def _keep(self, pairs: Pairs, loss_scale: float) -> None:
-        raise NotImplementedError
+        """Keeps gradients of wanted variables, if that is asked for."""
 
+    @abstractmethod
     def _kept_for(self, variable: Any) -> Any | None:
-        raise NotImplementedError
+        """What was kept for a variable since the last request; None for nothing."""
