@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.held import hold
-from tensorboard_plugin_rnnweights.capture.probe import Probe, probe_of
-from tensorboard_plugin_rnnweights.frameworks.adapter import ProbeError
+from tensorboard_plugin_rnnweights.capture.probe import probe_of
 from tensorboard_plugin_rnnweights.frameworks.discovery import find
 from tensorboard_plugin_rnnweights.frameworks.found import Found
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
@@ -26,10 +23,9 @@ from tensorboard_plugin_rnnweights.frameworks.keras.gradients.training_gradients
 from tensorboard_plugin_rnnweights.frameworks.values import hold_values
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
-from tensorboard_plugin_rnnweights.training.notices import Notices
 from tensorboard_plugin_rnnweights.training.options import Options
+from tensorboard_plugin_rnnweights.training.run import Run
 from tensorboard_plugin_rnnweights.training.schedule import schedule_for
-from tensorboard_plugin_rnnweights.training.writer import SummaryWriter
 
 
 def _callback_class() -> Any:
@@ -119,19 +115,13 @@ class RNNWeights(Callback):
         heatmap_dtype: str = "bfloat16",
     ) -> None:
         super().__init__()
-        self._options = Options(max_cells, heatmap_dtype, heatmap_freq, updates, max_reach_time)
-        self._probe = probe_of(probe, probe_tokens, probe_samples)
+        options = Options(max_cells, heatmap_dtype, heatmap_freq, updates, max_reach_time)
+        self._run = Run(os.fspath(log_dir), options, probe_of(probe, probe_tokens, probe_samples))
         if gradients:
             graph_mode.before_training_step_is_built()
         self._schedule = schedule_for(update_freq)
-        self._log_dir = os.fspath(log_dir)
-        # Until there is a writer, which has its own.
-        self._notices = Notices(self._log_dir)
-        self._usable_probe: Probe | None = None
         self._wants_weights = weights
         self._wants_gradients = gradients
-        self._writer: SummaryWriter | None = None
-        self._last_writer: SummaryWriter | None = None
         self._found = Found(())
         self._is_found = False
         self._gradients: TrainingGradients | None = None
@@ -139,46 +129,41 @@ class RNNWeights(Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Finds the recurrent layers and gets between the model and its optimizers."""
-        self._safely(self._begin)
-        if self._writer is not None and self._wants_gradients:
-            self._safely(self._tap_gradients)
+        self._run.safely(self._begin)
+        if self._run.writer is not None and self._wants_gradients:
+            self._run.safely(self._tap_gradients)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Logs the weights as they are before training."""
         if self._schedule.begin_epoch(epoch, self.params.get("steps")) and self._cells:
-            self._safely(lambda: self._log(is_trained=False))
+            self._run.safely(lambda: self._log(is_trained=False))
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Asks for the coming batches' gradients if they are to be logged."""
         gradients = self._gradients
         if gradients is not None and self._schedule.may_log_after(batch + self._batches_a_call):
-            self._safely(gradients.want)
+            self._run.safely(gradients.want)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Logs a snapshot if it is due after this batch."""
         if self._schedule.end_batch(batch):
-            self._safely(self._log)
+            self._run.safely(self._log)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Logs a snapshot if it is due after this epoch."""
         if self._schedule.end_epoch(epoch):
-            self._safely(self._log)
+            self._run.safely(self._log)
 
     def on_train_end(self, logs: Any = None) -> None:
         """Writes what is left, and leaves the optimizers as they were."""
         if self._gradients is not None:
-            self._safely(self._gradients.detach)
+            self._run.safely(self._gradients.detach)
             self._gradients = None
-        if self._writer is not None:
-            self._safely(self._writer.close)
-            self._last_writer, self._writer = self._writer, None
+        self._run.close()
 
     def _begin(self) -> None:
         self._found, self._is_found = Found(()), False
-        self._usable_probe = self._probe
-        last = self._last_writer
-        writer = SummaryWriter(self._log_dir, **asdict(self._options)) if last is None else last.reopened()
-        self._writer, self._notices = writer, writer.notices
+        self._run.open()
         # What the first batch builds is found after it.
         with contextlib.suppress(ValueError):
             self._found = find(self.model)
@@ -191,7 +176,7 @@ class RNNWeights(Callback):
 
     def _report_found(self) -> None:
         for notice in self._found.notices():
-            self._notices.report(notice)
+            self._run.notices.report(notice)
 
     @property
     def _cells(self) -> Sequence[Cell]:
@@ -203,7 +188,7 @@ class RNNWeights(Callback):
         gradients = training_gradients_for(
             model,
             lambda: _trained(find(model).cells),
-            self._notices.report,
+            self._run.notices.report,
             # Keras gives all callbacks of one training the same.
             session=self.params,
         )
@@ -211,32 +196,24 @@ class RNNWeights(Callback):
         self._gradients = gradients
 
     def _log(self, is_trained: bool = True) -> None:
-        if self._writer is None:
+        writer = self._run.writer
+        if writer is None:
             return
         # Asking for the model lets Keras bring its variables up to date, which JAX keeps elsewhere.
         model, step = self.model, self._schedule.step
-        self._notices.step = step
+        self._run.notices.step = step
         if is_trained and not self._is_found:
             self._is_found = True
             self._found = find(model)
             self._report_found()
         if self._wants_weights:
-            weights = hold(self._cells, lambda variable: variable, self._notices.report)
-            self._writer.add_held(weights, WEIGHTS, step)
+            weights = hold(self._cells, lambda variable: variable, self._run.notices.report)
+            writer.add_held(weights, WEIGHTS, step)
         if is_trained and self._gradients is not None:
-            gradients = hold(self._cells, self._gradients.of, self._notices.report)
-            self._writer.add_held(gradients, GRADIENTS, step)
+            gradients = hold(self._cells, self._gradients.of, self._run.notices.report)
+            writer.add_held(gradients, GRADIENTS, step)
             self._gradients.rest()
-        if self._usable_probe is not None:
-            self._safely(functools.partial(self._log_probe, self._writer, self._usable_probe, step))
-
-    def _log_probe(self, writer: SummaryWriter, probe: Probe, step: int) -> None:
-        try:
-            self._usable_probe = writer.add_probe(self.model, probe, step)
-        except ProbeError:
-            # Each further attempt would cost the training as much, and end like this one.
-            self._usable_probe = None
-            raise
+        self._run.log_probe(model, step)
 
     def __getattr__(self, name: str) -> Any:
         better = _OF_OTHER_TRAINERS.get(name)
@@ -253,12 +230,6 @@ class RNNWeights(Callback):
 
     def _implements_predict_batch_hooks(self) -> bool:
         return False
-
-    def _safely(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except Exception as error:  # logging must never end a training
-            self._notices.report(error)
 
 
 def _trained(cells: Iterable[Cell]) -> list[Any]:

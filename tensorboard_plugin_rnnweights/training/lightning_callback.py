@@ -34,10 +34,10 @@ class LightningRNNWeights(Callback):
     reported once; the training goes on. Of several processes, the first one logs.
 
     Args:
-        log_dir: The run's directory; by default that of the trainer's logger, with a subdirectory of its
-        own. update_freq: `"epoch"` (the default), `"batch"`, or a number of batches. The step is the number
-            of epochs, or else of batches after which an optimizer has stepped: with accumulated gradients,
-            of several batches it is one.
+        log_dir: The run's directory; by default `rnnweights` in that of the trainer's logger.
+        update_freq: `"epoch"` (the default), `"batch"`, or a number of batches. The step is the number of
+            epochs, or else of batches after which an optimizer has stepped: with accumulated gradients, of
+            several batches it is one.
         **options: The fields of `training.torch_training.Wanted`: `weights`, `gradients`, `updates`,
             `probe`, `probe_tokens`, `probe_samples`, `loss` and those of `SummaryWriter`.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from tensorboard_plugin_rnnweights.summary import heatmap
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq
@@ -27,3 +28,7 @@ class Options:
         heatmap.check_options(self.max_cells, self.heatmap_dtype)
         check_heatmap_freq(self.heatmap_freq)
         check_max_reach_time(self.max_reach_time)
+
+    def as_arguments(self) -> dict[str, Any]:
+        """What `SummaryWriter` is made with."""
+        return {one.name: getattr(self, one.name) for one in fields(Options)}

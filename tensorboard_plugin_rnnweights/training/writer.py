@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import functools
-import operator
 import os
 import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
-
-import numpy as np
 
 from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, KINDS, WEIGHTS
+from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.metadata import Series
 from tensorboard_plugin_rnnweights.summary.notices import Reported
 from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts
 from tensorboard_plugin_rnnweights.summary.updates import Updates
+from tensorboard_plugin_rnnweights.training.checks import check_tensors, checked_step
 from tensorboard_plugin_rnnweights.training.notices import Notices
 from tensorboard_plugin_rnnweights.training.options import Options
 from tensorboard_plugin_rnnweights.training.signals import (
@@ -39,7 +36,6 @@ from tensorboard_plugin_rnnweights.training.signals import (
 )
 
 _MAX_PENDING_VALUES = 64 * 2**20
-_MAX_STEP = 2**63 - 1
 
 
 class SummaryWriter:
@@ -270,7 +266,7 @@ class SummaryWriter:
             ValueError: If `kind` is none of those above, if two tensors are of the same matrix, or if the
                 writer is closed.
         """
-        _check_tensors(tensors, kind)
+        check_tensors(tensors, kind)
         self._add(
             [(functools.partial(_same, one), one.values.size, one.layer) for one in tensors], kind, step
         )
@@ -295,7 +291,7 @@ class SummaryWriter:
         Raises:
             OSError: As when a writer is made.
         """
-        writer = SummaryWriter(self.log_dir, **asdict(self._options))
+        writer = SummaryWriter(self.log_dir, **self._options.as_arguments())
         writer._recorder.go_on_from(self._recorder)
         writer.notices.go_on_from(self.notices)
         writer._updates, writer._reach = self._updates, self._reach
@@ -345,7 +341,7 @@ class SummaryWriter:
             TypeError: If it is no whole number.
             ValueError: If it is out of range, or the writer is closed.
         """
-        checked = _checked_step(step)
+        checked = checked_step(step)
         if not self._close.alive:
             raise ValueError(f"the writer for '{self.log_dir}' is closed")
         self.notices.step = checked
@@ -384,26 +380,6 @@ def _record(tensor: Callable[[], GateTensor], layer: str, position: int, to: _De
         to.recorder.record(update, position, to.step, to.wall_time)
 
 
-def _check_tensors(tensors: Sequence[Any], kind: str) -> None:
-    """Checks what a person has made.
-
-    Raises:
-        TypeError: If one is no `GateTensor`.
-        ValueError: If they are of no kind that we know, or two are of the same matrix.
-    """
-    known = [one.name for one in KINDS if one.is_of_matrix]
-    if kind not in known:
-        raise ValueError(f"tensors are logged as one of the kinds {', '.join(known)}, not as {kind!r}")
-    tags = set()
-    for tensor in tensors:
-        if not isinstance(tensor, GateTensor):
-            raise TypeError(f"add_tensors expects GateTensors, not {type(tensor).__qualname__}")
-        tag = Series.of_tensor(tensor, kind, (1, 1), 0).tag
-        if tag in tags:
-            raise ValueError(f"two tensors are of the same matrix '{tag}': a step has one value of each")
-        tags.add(tag)
-
-
 def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]) -> None:
     note = functools.partial(recorder.note, reported, time.time())
     if thread.is_current():
@@ -411,19 +387,6 @@ def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]
         note()
     else:
         thread.submit(note, 0)
-
-
-def _checked_step(step: Any) -> int:
-    plain = step.numpy() if hasattr(step, "numpy") else step
-    try:
-        if isinstance(plain, bool | np.bool_):
-            raise TypeError
-        checked = operator.index(plain)
-    except TypeError:
-        raise TypeError(f"the step has to be a whole number, not {step!r}") from None
-    if not 0 <= checked <= _MAX_STEP:
-        raise ValueError(f"the step has to be from 0 to 2**63 - 1, not {checked}")
-    return checked
 
 
 def _close(thread: BackgroundThread, recorder: Recorder, file: EventFile) -> None:

@@ -139,8 +139,15 @@ def test_the_scale_of_mixed_precision_is_divided_out(tmp_path: Path) -> None:
 def test_scaled_gradients_are_refused_where_the_scale_is_not_known(tmp_path: Path) -> None:
     scaled(tmp_path, is_told=False)
     assert logged_as(tmp_path, "gradients") == {}
-    texts = [one.notice.text for one in notices_of(str(tmp_path))]
-    assert any("hand the GradScaler in" in text for text in texts)
+    (notice,) = notices_of(str(tmp_path))
+    assert "hand the GradScaler in" in notice.notice.text
+    assert notice.notice.kind == "gradients"
+
+
+def test_tokens_without_a_probe_are_refused_before_anything_is_logged(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="probe_tokens and probe_samples are of a probe"):
+        train(tmp_path / "run", probe_tokens=["abc"])
+    assert not (tmp_path / "run").exists()
 
 
 def test_each_network_of_a_gan_has_the_gradients_of_its_own_step(tmp_path: Path) -> None:
