@@ -124,15 +124,11 @@ def test_what_a_module_is_run_by_is_no_part_of_its_path(wrap: Any) -> None:
     assert places(wrap(Tagger())) == places(Tagger())
 
 
+@pytest.mark.usefixtures("one_process")
 def test_a_module_that_is_trained_by_several_processes_is_found_by_its_own_path() -> None:
-    store = torch.distributed.HashStore()
-    torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
-    try:
-        model = nn.parallel.DistributedDataParallel(Tagger())
-        assert places(model) == places(Tagger())
-        assert len(hold_gradients(trained_once(model), None)) == 4 * 4 + 4
-    finally:
-        torch.distributed.destroy_process_group()
+    model = nn.parallel.DistributedDataParallel(Tagger())
+    assert places(model) == places(Tagger())
+    assert len(hold_gradients(trained_once(model), None)) == 4 * 4 + 4
 
 
 @pytest.mark.parametrize(("module", "name"), [(nn.LSTM(2, 3), "lstm"), (nn.GRUCell(2, 3), "grucell")])

@@ -301,15 +301,12 @@ def test_a_compiled_part_is_looked_into_and_not_compiled_anew() -> None:
     assert compiled == count
 
 
+@pytest.mark.usefixtures("one_process")
 def test_a_module_that_is_trained_by_several_processes_is_run_by_itself() -> None:
-    torch.distributed.init_process_group("gloo", store=torch.distributed.HashStore(), rank=0, world_size=1)
-    try:
-        model = nn.parallel.DistributedDataParallel(Translator())
-        calls = probed(model, torch.ones(2, 6, 3), torch.ones(2, 4, 3), squared_error)
-        assert [call.cells[0][0].layer for call in calls] == ["encoder", "decoder"]
-        assert {one.grad for one in model.parameters()} == {None}
-    finally:
-        torch.distributed.destroy_process_group()
+    model = nn.parallel.DistributedDataParallel(Translator())
+    calls = probed(model, torch.ones(2, 6, 3), torch.ones(2, 4, 3), squared_error)
+    assert [call.cells[0][0].layer for call in calls] == ["encoder", "decoder"]
+    assert {one.grad for one in model.parameters()} == {None}
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64"])
