@@ -1,9 +1,10 @@
 /** How the shown kind is painted, unless a person wants it otherwise. */
 
 import { computed } from "@preact/signals";
+import { absoluteValue, colorScale } from "./color_settings";
+import { histogramScale, type ScaleName } from "./histogram_settings";
 import { isNeverNegative, spansDecades } from "./kinds";
 import { kind } from "./selection";
-import { absoluteValue, colorScale, histogramScale, type ScaleName } from "./settings";
 
 /** Whether colours run over decades. */
 export const isLog = computed(() =>

@@ -7,9 +7,9 @@ import { isBias } from "./biases";
 import { noticesAbout } from "./notices";
 import type { Loaded } from "./resource";
 import { type ColoredRun, kind, openAbsent, openPlaceIn, openSeries, shownRuns } from "./selection";
-import { showBias } from "./settings";
 import { histogramsOf } from "./snapshots";
 import { colorSpans, type Shown } from "./spans";
+import { showBias } from "./unit_settings";
 
 /** A series of the open place, with its histograms on their way. */
 export interface ShownSeries {

@@ -4,7 +4,13 @@ import type { Series } from "../api/catalog";
 import type { Histograms } from "../decode/histograms";
 import { Magnitudes } from "../decode/magnitudes";
 import type { Span } from "../paint/span";
-import { type ColorRange, type ColorScope, colorRange, colorScope, manualLimit } from "./settings";
+import {
+  type ColorRange,
+  type ColorScope,
+  colorRange,
+  colorScope,
+  manualLimit,
+} from "./color_settings";
 
 const ROBUST_SHARE = 0.995;
 

@@ -2,8 +2,8 @@
 
 import { cssGradient } from "../../paint/color_maps";
 import type { Span } from "../../paint/span";
+import { colorMap } from "../../state/color_settings";
 import { isLog, isSequential } from "../../state/pictures";
-import { colorMap } from "../../state/settings";
 import { darkTheme } from "../parts/theme";
 import { brief } from "../parts/words";
 

@@ -1,6 +1,6 @@
 /** How to read the heatmaps, and to go about in them. */
 
-import { colorScope } from "../../state/settings";
+import { colorScope } from "../../state/color_settings";
 import { loadedOnScreen, spansOnScreen } from "../../state/shown";
 import { WHOLE, zoom } from "../../state/zoom";
 import { ColorBar, NonfiniteLegend } from "./color_bar";

@@ -2,9 +2,9 @@
 
 import { max, min } from "d3-array";
 import type { Bins } from "../../decode/histograms";
+import { type AxesScope, axesScope } from "../../state/histogram_settings";
 import { histogramAxis } from "../../state/pictures";
 import { kind, step } from "../../state/selection";
-import { type AxesScope, axesScope } from "../../state/settings";
 import { loadedOnScreen, shownOnScreen } from "../../state/shown";
 import type { Shown } from "../../state/spans";
 import { nearestIndex } from "../../state/steps";

@@ -4,7 +4,7 @@ import { max, min } from "d3-array";
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
 import { farEdge, nearEdge, SIGN } from "../../decode/bins";
 import type { Bins } from "../../decode/histograms";
-import type { ScaleName } from "../../state/settings";
+import type { ScaleName } from "../../state/histogram_settings";
 
 type Scale = ScaleContinuousNumeric<number, number>;
 

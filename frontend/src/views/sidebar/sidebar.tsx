@@ -1,20 +1,18 @@
 /** What can be chosen: runs, layers, and how they are drawn. */
 
 import { COLOR_MAPS } from "../../paint/color_maps";
-import { isOfMatrices } from "../../state/kinds";
-import { hasSeries, kind } from "../../state/selection";
 import {
   absoluteValue,
-  axesScope,
-  binCount,
   colorMap,
   colorRange,
   colorScale,
   colorScope,
-  histogramScale,
   manualLimit,
-  showBias,
-} from "../../state/settings";
+} from "../../state/color_settings";
+import { axesScope, binCount, histogramScale } from "../../state/histogram_settings";
+import { isOfMatrices } from "../../state/kinds";
+import { hasSeries, kind } from "../../state/selection";
+import { showBias } from "../../state/unit_settings";
 import { Choice } from "../parts/choice";
 import { Toggle } from "../parts/toggle";
 import { LayerList } from "./layer_list";

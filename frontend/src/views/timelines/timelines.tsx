@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { kind } from "../../state/selection";
-import { type TimelineScale, timelineScale } from "../../state/settings";
 import { loadedOnScreen, shownOnScreen } from "../../state/shown";
+import { type TimelineScale, timelineScale } from "../../state/timeline_settings";
 import { Segments } from "../parts/segments";
 import { Timeline } from "../parts/timeline";
 import { statisticsOf, timelineLines } from "../parts/timeline_lines";

@@ -5,7 +5,7 @@ import type { Series } from "../../api/catalog";
 import type { Cells } from "../../decode/cells";
 import { samplesOf } from "../../state/planes";
 import { markedUnit, pointedUnit } from "../../state/pointer";
-import { unitOrder } from "../../state/settings";
+import { unitOrder } from "../../state/unit_settings";
 import { darkTheme } from "../parts/theme";
 import { visible } from "../parts/tokens";
 import { useWidth } from "../parts/use_width";

@@ -1,7 +1,7 @@
 /** Each unit over time, a small picture a unit, a line a sample. */
 
 import { signal } from "@preact/signals";
-import { unitOrder } from "../../state/settings";
+import { unitOrder } from "../../state/unit_settings";
 import { Segments } from "../parts/segments";
 import { brief, grouped } from "../parts/words";
 import { RunLines } from "./run_lines";

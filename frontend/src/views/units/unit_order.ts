@@ -1,7 +1,7 @@
 /** In which order units are shown, and which of them at once. */
 
 import type { Cells } from "../../decode/cells";
-import type { UnitOrder } from "../../state/settings";
+import type { UnitOrder } from "../../state/unit_settings";
 
 /** How many units are shown at once. */
 export const PAGE = 24;

@@ -1,0 +1,8 @@
+/** What a person can set about timelines. */
+
+import { signal } from "@preact/signals";
+
+/** How the axes of timelines run: automatic, by how far the numbers reach, or one of the others. */
+export type TimelineScale = "automatic" | "linear" | "log";
+
+export const timelineScale = signal<TimelineScale>("automatic");
