@@ -1,13 +1,18 @@
 /** The tab, as TensorBoard loads it: it imports this module in an iframe, and calls `render`. */
 
 import { render as renderInto } from "preact";
+import { readAddress, writeAddress } from "./host/address";
 import { onDataReloaded } from "./host/channel";
 import { followTheme } from "./host/theme";
+import { onStateChange, restoreState } from "./state/address";
 import { refreshCatalog } from "./state/catalog";
 import { forgetFailures } from "./state/snapshots";
 import { App } from "./views/app";
 import { listenForKeys } from "./views/keyboard";
 import { STYLES } from "./views/styles";
+
+/** How long nothing has to change before the address does, in milliseconds: browsers limit how often it may. */
+const ADDRESS_DELAY = 400;
 
 /** Shows the tab in this document. */
 export async function render(): Promise<void> {
@@ -22,5 +27,7 @@ export async function render(): Promise<void> {
   renderInto(<App />, document.body);
   // The keys are for us from the start: the person has just opened this tab.
   window.focus();
-  await refreshCatalog();
+  const [values] = await Promise.all([readAddress(), refreshCatalog()]);
+  restoreState(values);
+  onStateChange(writeAddress, ADDRESS_DELAY);
 }

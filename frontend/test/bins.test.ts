@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bounds } from "../src/decode/bins";
-import { Magnitudes } from "../src/decode/magnitudes";
 import { rebin } from "../src/decode/rebin";
 import { binsOf, keyOf } from "./encode";
 
@@ -56,38 +55,4 @@ test("numbers come to lie where they are", () => {
   expect([...counted].map((one) => Math.round(one * 100) / 100)).toEqual([1, 0, 0, 3]);
   expect([...rebin(binsOf([0, 0]), [-1, 1], 5, (x) => x)]).toEqual([0, 0, 2, 0, 0]);
   expect([...rebin(binsOf([7, -7]), [-1, 1], 2, (x) => x)]).toEqual([0, 0]);
-});
-
-test("a quantile of magnitudes lies within 1/32 above the sorted numbers' own", () => {
-  fc.assert(
-    fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
-      const magnitudes = new Magnitudes();
-      magnitudes.add(binsOf(values));
-      const sorted = values.map(Math.abs).filter((value) => value >= 2 ** -131);
-      sorted.sort((a, b) => a - b);
-      const exact = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
-      const found = magnitudes.quantile(q);
-      expect(found).toBeLessThanOrEqual(exact * (1 + 1 / 32) + 2 ** -130);
-      expect(found).toBeGreaterThanOrEqual(exact);
-    }),
-  );
-});
-
-test("magnitudes of parts merge to those of the whole", () => {
-  const [whole, left, right] = [new Magnitudes(), new Magnitudes(), new Magnitudes()];
-  whole.add(binsOf([1, -2, 3, 0.25]));
-  left.add(binsOf([1, -2]));
-  right.add(binsOf([3, 0.25]));
-  left.merge(right);
-  for (const q of [0, 0.25, 0.5, 0.75, 1]) {
-    expect(left.quantile(q)).toBe(whole.quantile(q));
-  }
-  expect(new Magnitudes().quantile(0.5)).toBe(0);
-});
-
-test("zeros, however many, have no say in a quantile", () => {
-  const magnitudes = new Magnitudes();
-  magnitudes.add(binsOf([...Array(1000).fill(0), 1e-4]));
-  expect(magnitudes.quantile(0.995)).toBeCloseTo(1e-4, 5);
-  expect(magnitudes.quantile(0.995)).toBeGreaterThanOrEqual(1e-4);
 });

@@ -1,39 +1,45 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Histograms } from "../src/decode/histograms";
+import type { Series } from "../src/api/catalog";
+import { Statistics } from "../src/decode/statistics";
 import { decades } from "../src/paint/span";
 import { colorSpans, logFloor } from "../src/state/spans";
-import { binsOf, safetensors } from "./encode";
 import { seriesOf } from "./series";
 
-function histogramsOf(values: number[]): Histograms {
-  const { keys, counts } = binsOf(values);
-  const statistics = Float64Array.of(Math.min(...values), Math.max(...values));
-  const { buffer: steps } = BigInt64Array.of(0n);
-  return new Histograms(
-    safetensors(
-      {
-        steps: { dtype: "I64", shape: [1], bytes: steps },
-        statistics: { dtype: "F64", shape: [1, 1, 2], bytes: statistics.buffer },
-        offsets: {
-          dtype: "I64",
-          shape: [2],
-          bytes: BigInt64Array.of(0n, BigInt(keys.length)).buffer,
-        },
-        keys: { dtype: "U16", shape: [keys.length], bytes: keys.buffer as ArrayBuffer },
-        counts: { dtype: "U32", shape: [counts.length], bytes: counts.buffer as ArrayBuffer },
-      },
-      { statistics: "minimum,maximum" },
-    ),
-  );
+function statisticsOf(names: string[], steps: number[][]): Statistics {
+  const all = Float64Array.from(steps, (_, step) => step);
+  return new Statistics(all, all, names, 1, Float32Array.from(steps.flat()));
 }
 
-test("colours end at the largest number itself, not at the end of its bin", () => {
-  const shown = {
-    run: "run",
-    series: seriesOf({ gates: ["whole"] }),
-    histograms: histogramsOf([-1, 0.5, 0.25]),
-  };
+function shownOf(run: string, facts: Partial<Series>, statistics: Statistics) {
+  return { run, series: seriesOf({ gates: ["whole"], ...facts }), statistics };
+}
+
+const ROBUST = ["robust_magnitude", "small_magnitude"];
+
+test("colours end where those of the largest step do, but for outliers", () => {
+  const shown = shownOf(
+    "run",
+    {},
+    statisticsOf(ROBUST, [
+      [0.5, 0.2],
+      [2, 0.3],
+      [Number.NaN, Number.NaN],
+    ]),
+  );
+  expect(colorSpans([shown])(shown, 0)).toEqual({ low: 0.1, high: 2 });
+});
+
+test("the same matrix of all runs shares its colours, and another one has its own", () => {
+  const one = shownOf("one", {}, statisticsOf(ROBUST, [[1, 0.5]]));
+  const other = shownOf("other", {}, statisticsOf(ROBUST, [[4, 0.5]]));
+  const bias = shownOf("one", { matrix: "bias" }, statisticsOf(ROBUST, [[100, 1]]));
+  const spans = colorSpans([one, other, bias]);
+  expect([spans(one, 0).high, spans(other, 0).high, spans(bias, 0).high]).toEqual([4, 4, 100]);
+});
+
+test("where nothing is above zero they end at 1", () => {
+  const shown = shownOf("run", {}, statisticsOf(ROBUST, [[0, 0]]));
   expect(colorSpans([shown])(shown, 0)).toEqual({ low: 0.1, high: 1 });
 });
 

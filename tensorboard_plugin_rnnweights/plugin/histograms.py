@@ -7,21 +7,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, names_of, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 
-def histograms(request: Request, run: str, tag: str) -> bytes:
+def histograms(request: Request, run: str, tag: str, thinning: Thinning) -> bytes:
     """The safetensors that `http_api.md` describes.
 
     Raises:
-        NotFoundError: If there is no such series.
+        NotFoundError: If there is no such series, or it has no such step.
         InvalidArgumentError: If what was logged can't be read.
     """
-    snapshots = read_snapshots(request, run, tag)
+    snapshots = read_snapshots(request, run, tag, thinning)
+    if not snapshots:
+        raise errors.NotFoundError(f"run {run!r}, series {tag!r} has no step in that part")
     measures = names_of(snapshots, lambda one: one.measures)
     return payload.encode(
         {

@@ -6,7 +6,6 @@ here that speaks HTTP for it. See `http_api.md`.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import math
 from collections.abc import Callable, Mapping
@@ -19,18 +18,23 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
+from tensorboard_plugin_rnnweights.plugin.changes import changes
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.histograms import histograms
 from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
 from tensorboard_plugin_rnnweights.plugin.profiles import profiles
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
+from tensorboard_plugin_rnnweights.plugin.statistics import statistics
+from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, NOTICES_PLUGIN
 
 _BINARY = "application/octet-stream"
 _YEAR = 365 * 24 * 60 * 60
 _MAX_HEATMAP_BYTES = 2**31
+# The first and the last one.
+_LEAST_STEPS = 2
 
 Answer = Callable[[wrappers.Request], wrappers.Response]
 
@@ -50,8 +54,10 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         """Our routes."""
         return {
             "/catalog": _route(self._serve_catalog),
-            "/histograms": _route(functools.partial(self._serve_numbers, histograms)),
-            "/profiles": _route(functools.partial(self._serve_numbers, profiles)),
+            "/statistics": _route(self._serve_statistics),
+            "/histograms": _route(self._serve_histograms),
+            "/profiles": _route(self._serve_profiles),
+            "/changes": _route(self._serve_changes),
             "/heatmap": _route(self._serve_heatmap),
             "/static/*": _route(self._serve_static),
         }
@@ -72,14 +78,30 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         found = self._catalog.of(self._whose(request))
         return http_util.Respond(request, found, "application/json")
 
-    def _serve_numbers(
-        self, of: Callable[[Request, str, str], bytes], request: wrappers.Request
-    ) -> wrappers.Response:
+    def _serve_statistics(self, request: wrappers.Request) -> wrappers.Response:
+        run, kind = _argument(request, "run"), _argument(request, "kind")
+        names = [name for name in request.args.get("names", "").split(",") if name]
+        tags = request.args.getlist("tag")
+        plain = statistics(self._whose(request), run, kind, tags, names, _thinning(request))
+        return _numbers(request, plain)
+
+    def _serve_histograms(self, request: wrappers.Request) -> wrappers.Response:
         run, tag = _argument(request, "run"), _argument(request, "tag")
-        plain = of(self._whose(request), run, tag)
-        if _takes_zstd(request):
-            return _binary(request, payload.compress(plain), "zstd")
-        return _binary(request, plain, None)
+        return _numbers(request, histograms(self._whose(request), run, tag, _thinning(request)))
+
+    def _serve_profiles(self, request: wrappers.Request) -> wrappers.Response:
+        run, tag = _argument(request, "run"), _argument(request, "tag")
+        return _numbers(request, profiles(self._whose(request), run, tag))
+
+    def _serve_changes(self, request: wrappers.Request) -> wrappers.Response:
+        run, other_run = _argument(request, "run"), _argument(request, "other_run")
+        step, other_step = (_whole(_argument(request, name), name) for name in ("step", "other_step"))
+        tags, other_tags = request.args.getlist("tag"), request.args.getlist("other_tag")
+        if len(tags) != len(other_tags):
+            raise errors.InvalidArgumentError("'tag' and 'other_tag' have to be given equally often")
+        pairs = list(zip(tags, other_tags, strict=True))
+        found = changes(self._whose(request), run, step, other_run, other_step, pairs)
+        return http_util.Respond(request, found, "application/json")
 
     def _serve_heatmap(self, request: wrappers.Request) -> wrappers.Response:
         run, tag = _argument(request, "run"), _argument(request, "tag")
@@ -125,6 +147,13 @@ def _route(answer: Answer) -> Any:
     return application
 
 
+def _numbers(request: wrappers.Request, plain: bytes) -> wrappers.Response:
+    """An answer that changes as more is logged, compressed where the client takes it."""
+    if _takes_zstd(request):
+        return _binary(request, payload.compress(plain), "zstd")
+    return _binary(request, plain, None)
+
+
 def _binary(request: wrappers.Request, content: bytes, content_encoding: str | None) -> wrappers.Response:
     response = http_util.Respond(request, content, _BINARY, content_encoding=content_encoding)
     response.vary.add("Accept-Encoding")
@@ -168,11 +197,24 @@ def _argument(request: wrappers.Request, name: str) -> str:
 
 
 def _step(request: wrappers.Request) -> int:
-    text = _argument(request, "step")
+    return _whole(_argument(request, "step"), "step")
+
+
+def _thinning(request: wrappers.Request) -> Thinning:
+    first, last, most = (
+        None if (text := request.args.get(name)) is None else _whole(text, name)
+        for name in ("from", "to", "most")
+    )
+    if most is not None and most < _LEAST_STEPS:
+        raise errors.InvalidArgumentError(f"'most' has to be {_LEAST_STEPS} or more, not {most}")
+    return Thinning(first, last, most)
+
+
+def _whole(text: str, name: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise errors.InvalidArgumentError(f"the step has to be a whole number, not {text!r}") from None
+        raise errors.InvalidArgumentError(f"'{name}' has to be a whole number, not {text!r}") from None
 
 
 def _wall_time(request: wrappers.Request) -> float | None:

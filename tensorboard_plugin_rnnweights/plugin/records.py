@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from tensorboard import context, errors
 from tensorboard.data.provider import DataProvider, RunTagFilter
 
+from tensorboard_plugin_rnnweights.plugin.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
 from tensorboard_plugin_rnnweights.summary.metadata import event_tag, series_tag
 from tensorboard_plugin_rnnweights.summary.payload import PayloadError
@@ -19,6 +20,9 @@ _ALL = 2**31 - 1
 
 # What TensorBoard raises where bytes in an event file are no tensor, or not the one that they say they are.
 _UNDECODABLE = (ValueError, TypeError, LookupError)
+
+# Beside its payload, what a datum takes in memory, about.
+_BYTES_OF_A_DATUM = 250
 
 
 class Datum(Protocol):
@@ -45,30 +49,46 @@ class Request:
         context: The HTTP request's.
         experiment: The experiment's id; empty for that of a logdir.
         nudges: For a provider that is a server of its own.
+        memory: What was read before, which is not read again while TensorBoard has nothing newer.
     """
 
     provider: DataProvider
     context: context.RequestContext
     experiment: str
     nudges: Nudges | None = None
+    memory: Memory = field(default_factory=lambda: Memory(0))
 
-    def list_tensors(self, plugin_name: str) -> dict[tuple[str, str], Any]:
-        """The time series of a plugin name, by run and series tag."""
-        return self._list(self.provider.list_tensors, plugin_name)
+    def list_tensors(self, plugin_name: str, run: str | None = None) -> dict[tuple[str, str], Any]:
+        """The time series of a plugin name, by run and series tag; those of one run, if one is given."""
+        return self._list(self.provider.list_tensors, plugin_name, run)
 
     def list_blob_sequences(self, plugin_name: str) -> dict[tuple[str, str], Any]:
         """The blob sequences' time series of a plugin name, by run and series tag."""
-        return self._list(self.provider.list_blob_sequences, plugin_name)
+        return self._list(self.provider.list_blob_sequences, plugin_name, None)
 
     def read_tensors(
-        self, plugin_name: str, names: Iterable[tuple[str, str]]
-    ) -> dict[tuple[str, str], list[Any]]:
+        self, plugin_name: str, listed: Mapping[tuple[str, str], Any]
+    ) -> dict[tuple[str, str], list[Any] | None]:
         """The tensors of some series, by run and series tag, in the order of their steps.
 
-        Raises:
-            PayloadError: If TensorBoard can't decode one of them; it decodes all or none.
+        Args:
+            plugin_name: The plugin name.
+            listed: Those of what `list_tensors` has found that are wanted.
+
+        Returns:
+            The tensors; None for a series whose bytes TensorBoard can't decode.
         """
-        return self._read(self.provider.read_tensors, plugin_name, names)
+        keys = {
+            name: (self.experiment, plugin_name, name, one.max_step, one.max_wall_time)
+            for name, one in listed.items()
+        }
+        found = {name: self.memory.get(key) for name, key in keys.items()}
+        unread = [name for name, data in found.items() if data is None]
+        for name, data in self._decodable(plugin_name, unread).items():
+            found[name] = data
+            if data is not None:
+                self.memory.put(keys[name], data, sum(map(_bytes_of, data)))
+        return found
 
     def read_blob_sequences(
         self, plugin_name: str, names: Iterable[tuple[str, str]]
@@ -87,9 +107,28 @@ class Request:
             raise PayloadError("it is no sequence of bytes")
         return blob
 
-    def _list(self, call: Any, plugin_name: str) -> dict[tuple[str, str], Any]:
-        ask = functools.partial(call, self.context, experiment_id=self.experiment)
+    def _list(self, call: Any, plugin_name: str, run: str | None) -> dict[tuple[str, str], Any]:
+        runs = None if run is None else RunTagFilter(runs={run})
+        ask = functools.partial(call, self.context, experiment_id=self.experiment, run_tag_filter=runs)
         return _by_name(plugin_name, self._ask(lambda: ask(plugin_name=plugin_name)))
+
+    def _decodable(
+        self, plugin_name: str, names: list[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[Any] | None]:
+        """The tensors by series, and None where they can't be decoded.
+
+        That is reported only of all that are asked for together, so we ask for ever fewer where it happens.
+        """
+        try:
+            return {**self._read(self.provider.read_tensors, plugin_name, names)}
+        except PayloadError:
+            if len(names) == 1:
+                return {names[0]: None}
+            half = len(names) // 2
+            return {
+                **self._decodable(plugin_name, names[:half]),
+                **self._decodable(plugin_name, names[half:]),
+            }
 
     def _read(
         self, call: Any, plugin_name: str, names: Iterable[tuple[str, str]]
@@ -145,6 +184,13 @@ def only(found: Mapping[tuple[str, str], list[Any]], run: str, tag: str) -> list
         return found[run, tag]
     except KeyError:
         raise errors.NotFoundError(f"run {run!r} has no series {tag!r}") from None
+
+
+def _bytes_of(datum: Any) -> int:
+    """About as much as a tensor takes in memory."""
+    payload = datum.numpy.item() if datum.numpy.size == 1 else None
+    size = len(payload) if isinstance(payload, bytes) else datum.numpy.nbytes
+    return _BYTES_OF_A_DATUM + int(size)
 
 
 def _by_name(plugin_name: str, runs: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], Any]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.records import Request, only
+from tensorboard_plugin_rnnweights.plugin.thinning import ALL, Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.snapshot import MEASURE, PROFILE
@@ -57,9 +58,14 @@ class Snapshot:
         """How many gates it has."""
         return len(self.bins["statistics"])
 
+    def of_gate(self, gate: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32]]:
+        """The keys and the counts of one gate's bins."""
+        start, end = self.bins["offsets"][gate : gate + 2]
+        return self.bins["keys"][start:end], self.bins["counts"][start:end]
 
-def read_snapshots(request: Request, run: str, tag: str) -> list[Snapshot]:
-    """All snapshots of a series that TensorBoard kept, in the order of their steps.
+
+def read_snapshots(request: Request, run: str, tag: str, thinning: Thinning = ALL) -> list[Snapshot]:
+    """Snapshots of a series that TensorBoard kept, in the order of their steps.
 
     Raises:
         NotFoundError: If there is no such series.
@@ -67,11 +73,20 @@ def read_snapshots(request: Request, run: str, tag: str) -> list[Snapshot]:
     """
     try:
         data = only(request.read_tensors(HISTOGRAMS_PLUGIN, [(run, tag)]), run, tag)
-        snapshots = [_snapshot(datum) for datum in data]
-        _check_together(snapshots)
+        return decoded(thinning.of(data))
     except payload.PayloadError as error:
         reason = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
         raise errors.InvalidArgumentError(reason) from error
+
+
+def decoded(data: Sequence[Any]) -> list[Snapshot]:
+    """The snapshots of one series, from what TensorBoard's data provider has of them.
+
+    Raises:
+        PayloadError: If what was logged can't be read.
+    """
+    snapshots = [_snapshot(datum) for datum in data]
+    _check_together(snapshots)
     return snapshots
 
 
@@ -134,8 +149,8 @@ def _further_fit(snapshot: Snapshot) -> bool:
 
 def _check_together(snapshots: Sequence[Snapshot]) -> None:
     """Raises `PayloadError` where trainings of two models were logged to one directory."""
-    first = snapshots[0]
     for one in snapshots:
+        first = snapshots[0]
         if one.gates != first.gates:
             raise payload.PayloadError(
                 f"step {one.step} has {one.gates} gates where step {first.step} has {first.gates}: "

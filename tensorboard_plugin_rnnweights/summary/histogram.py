@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 _DROPPED_BITS = 18
 _SIGN = 1 << 13
-_MAGNITUDE = _SIGN - 1
+MAGNITUDE = _SIGN - 1
+"""The bits of a key that are its magnitude, without the sign."""
 _FIRST_NONFINITE = 0xFF << 5
 _KEYS = 1 << 14
 
@@ -88,7 +89,7 @@ def edges(
         upper one; negative bins the other way round. Both zeros lie on a bound of theirs.
     """
     wide = keys.astype(np.uint32)
-    magnitude = wide & np.uint32(_MAGNITUDE)
+    magnitude = wide & np.uint32(MAGNITUDE)
     near = (magnitude << np.uint32(_DROPPED_BITS)).view(np.float32).astype(np.float64)
     far = ((magnitude + np.uint32(1)) << np.uint32(_DROPPED_BITS)).view(np.float32)
     # The outermost finite bin ends where float32 does; its bits read as infinity.

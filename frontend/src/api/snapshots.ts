@@ -3,8 +3,36 @@
 import { Histograms } from "../decode/histograms";
 import { Planes } from "../decode/planes";
 import { Profiles } from "../decode/profiles";
+import { StatisticsByTag } from "../decode/statistics";
 import { answer } from "./answer";
 import { routeUrl } from "./urls";
+
+/** Which statistics are meant. */
+export interface StatisticsName {
+  run: string;
+  kind: string;
+  /** The series; all of the kind if none is named. */
+  tags: readonly string[];
+  /** The names of the statistics; all that were logged if none is named. */
+  names: readonly string[];
+  /** Of how many steps at most, first and last among them. */
+  most: number;
+}
+
+/** Statistics of some series of one run. */
+export async function fetchStatistics(name: StatisticsName): Promise<StatisticsByTag> {
+  const { run, kind, tags, names, most } = name;
+  const response = await answer(
+    routeUrl("statistics", {
+      run,
+      kind,
+      tag: tags,
+      names: names.length > 0 ? names.join(",") : [],
+      most: String(most),
+    }),
+  );
+  return new StatisticsByTag(await response.arrayBuffer());
+}
 
 /** All snapshots' histograms and statistics of one series. */
 export async function fetchHistograms(run: string, tag: string): Promise<Histograms> {

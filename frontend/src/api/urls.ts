@@ -3,11 +3,16 @@
 // In a name of its own, since Vite takes `new URL(..., import.meta.url)` for a file to be bundled.
 const MODULE = import.meta.url;
 
+/** The arguments of a route: a list stands for one that is given several times. */
+export type Parameters = Record<string, string | readonly string[]>;
+
 /** The address of a route, with its arguments. */
-export function routeUrl(route: string, parameters: Record<string, string> = {}): string {
+export function routeUrl(route: string, parameters: Parameters = {}): string {
   const url = new URL(`../${route}`, MODULE);
   for (const [name, value] of Object.entries(parameters)) {
-    url.searchParams.set(name, value);
+    for (const one of typeof value === "string" ? [value] : value) {
+      url.searchParams.append(name, one);
+    }
   }
   return url.href;
 }

@@ -6,7 +6,8 @@ import { catalog } from "./catalog";
 import { type ByHand, pairByHand, pairPlaces } from "./pairing";
 import { type Place, placeKey, placesOf, type RunPlace } from "./places";
 
-const wishes = signal<readonly ByHand[]>([]);
+/** What a person wants to meet. */
+export const wishes = signal<readonly ByHand[]>([]);
 
 // Of all runs, so that a filter doesn't change what meets.
 const automatic = computed(() => pairPlaces(catalog.value?.runs ?? []));

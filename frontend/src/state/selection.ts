@@ -1,6 +1,7 @@
 /** What a person has chosen to look at, and what follows from it. */
 
 import { computed, signal } from "@preact/signals";
+import { sort } from "d3-array";
 import type { Kind, Run, Series } from "../api/catalog";
 import { catalog } from "./catalog";
 import { absentOf, weightsOf } from "./frozen";
@@ -10,7 +11,9 @@ import { areNoticesOpen } from "./notices";
 import { type OpenablePlace, openablePlaces } from "./openable";
 import { runColor } from "./palette";
 import type { Place, RunPlace } from "./places";
+import { ofSeries, picturesStatisticsOf } from "./statistics";
 import { nearest, union } from "./steps";
+import { startOf, worthSeeing } from "./worth";
 
 /** A run with its colour. */
 export interface ColoredRun extends Run {
@@ -19,25 +22,27 @@ export interface ColoredRun extends Run {
 
 export const filter = signal("");
 /** The runs that a person has shown or hidden by hand. */
-const chosenRuns = signal<ReadonlyMap<string, boolean>>(new Map());
-const chosenKind = signal<string | null>(null);
+export const chosenRuns = signal<ReadonlyMap<string, boolean>>(new Map());
+export const chosenKind = signal<string | null>(null);
 /** A place of one run; open is whatever meets it. */
-const chosenPlace = signal<RunPlace | null>(null);
+export const chosenPlace = signal<RunPlace | null>(null);
 /** The chosen step; null follows the last one. */
-const chosenStep = signal<number | null>(null);
+export const chosenStep = signal<number | null>(null);
 
 // More of them at once can't be compared by eye, and would all have to be loaded.
 const SHOWN_AT_FIRST = 6;
 
-/** All runs. A run keeps its colour whatever the others do. */
-export const runs = computed<ColoredRun[]>(() =>
-  (catalog.value?.runs ?? []).map((run, number) => ({ ...run, color: runColor(number) })),
-);
+/** All runs. Those that began earlier have the earlier colours, so that a new one changes no other's. */
+export const runs = computed<ColoredRun[]>(() => {
+  const all = catalog.value?.runs ?? [];
+  const numbers = new Map(sort(all, startOf).map((run, number) => [run, number]));
+  return all.map((run) => ({ ...run, color: runColor(numbers.get(run) ?? 0) }));
+});
 
 /** The filter as a regular expression, or why it is none. */
 export const runPattern = computed<RegExp | Error>(() => {
   try {
-    return new RegExp(filter.value);
+    return new RegExp(filter.value, "i");
   } catch (error) {
     return error as Error;
   }
@@ -49,10 +54,11 @@ export const listedRuns = computed(() => {
   return pattern instanceof Error ? runs.value : runs.value.filter(({ run }) => pattern.test(run));
 });
 
-/** The runs that are shown: the first few that the filter lets through, unless they were chosen by hand. */
-export const shownRuns = computed(() =>
-  listedRuns.value.filter(({ run }, place) => chosenRuns.value.get(run) ?? place < SHOWN_AT_FIRST),
-);
+/** The runs that are shown: the few of those listed that are most worth it, unless they were chosen by hand. */
+export const shownRuns = computed(() => {
+  const worth = worthSeeing(listedRuns.value, SHOWN_AT_FIRST);
+  return listedRuns.value.filter(({ run }) => chosenRuns.value.get(run) ?? worth.has(run));
+});
 
 /** Whether there is anything to show of some run. */
 export const hasSeries = computed(() => runs.value.some(({ series }) => series.length > 0));
@@ -116,16 +122,50 @@ export function openWeights(run: Run): Series[] {
   return weightsOf(run).filter((one) => isOpen(run.run, one));
 }
 
-/** The steps at hand of the open place: of all shown runs together. */
-export const steps = computed(() =>
-  union(shownRuns.value.flatMap((run) => openSeries(run).map((series) => series.heatmaps.steps))),
-);
+/** The steps at hand of the open place: of all shown runs together, those without heatmaps too. */
+export const steps = computed(() => union(shownRuns.value.flatMap(stepsOf)));
+
+function stepsOf(run: ColoredRun): ArrayLike<number>[] {
+  const series = openSeries(run);
+  if (series.length === 0) {
+    return [];
+  }
+  const loaded = picturesStatisticsOf(run, series);
+  return series.flatMap((one) => {
+    const own = ofSeries(loaded, one);
+    return [one.heatmaps.steps, ...(own.state === "ready" ? [own.value.allSteps] : [])];
+  });
+}
 
 /** The step that is shown: the logged one that is nearest to the chosen one. */
 export const step = computed<number | null>(() => {
   const all = steps.value;
   return chosenStep.value === null ? (all.at(-1) ?? null) : nearest(all, chosenStep.value);
 });
+
+/** The step that a run is held at, whatever the others show. */
+export const heldSteps = signal<ReadonlyMap<string, number>>(new Map());
+
+/** The step that is shown of a run: the one that it is held at, or else that of all. */
+export function stepIn(run: string): number | null {
+  return heldSteps.value.get(run) ?? step.value;
+}
+
+/** Whether a run is held at a step of its own. */
+export function isHeld(run: string): boolean {
+  return heldSteps.value.has(run);
+}
+
+/** Holds a run at a step while others go on; null lets it follow them again. */
+export function holdStep(run: string, at: number | null): void {
+  const held = new Map(heldSteps.value);
+  if (at === null) {
+    held.delete(run);
+  } else {
+    held.set(run, at);
+  }
+  heldSteps.value = held;
+}
 
 /** Shows another kind. */
 export function chooseKind(name: string): void {
@@ -135,6 +175,19 @@ export function chooseKind(name: string): void {
 /** Opens a place of a run, and whatever meets it. */
 export function choosePlace(run: string, { layer, direction, index }: Place): void {
   chosenPlace.value = { run, place: { layer, direction, index } };
+}
+
+/** The matrix that was opened last, so that what is shown of one matrix at a time is of that one. */
+export const openMatrix = signal("recurrent_kernel");
+
+/** Counts how often a block was opened, so that it can be brought into view. */
+export const openedBlocks = signal(0);
+
+/** Opens a matrix of a place of a run. */
+export function chooseBlock(run: string, place: Place, matrix: string): void {
+  choosePlace(run, place);
+  openMatrix.value = matrix;
+  openedBlocks.value += 1;
 }
 
 /** Goes to a step; at the last one, new ones are followed as they come. */
@@ -152,7 +205,21 @@ export function moveStep(by: number): void {
   }
 }
 
-/** Shows a run, or hides it. */
-export function showRun(run: string, isShown: boolean): void {
-  chosenRuns.value = new Map(chosenRuns.value).set(run, isShown);
+/** Shows runs, or hides them. */
+export function showRuns(all: readonly string[], isShown: boolean): void {
+  chosenRuns.value = new Map([...chosenRuns.value, ...all.map((run) => [run, isShown] as const)]);
+}
+
+/** Shows one of the listed runs, and no other. */
+export function showOnly(run: string): void {
+  showRuns(
+    listedRuns.value.map((one) => one.run),
+    false,
+  );
+  showRuns([run], true);
+}
+
+/** Shows the runs again that are shown where nobody chose. */
+export function showAutomatically(): void {
+  chosenRuns.value = new Map();
 }

@@ -3,18 +3,27 @@
 import { computed } from "@preact/signals";
 import type { Notice, Series } from "../api/catalog";
 import type { Histograms } from "../decode/histograms";
+import type { Statistics, StatisticsByTag } from "../decode/statistics";
 import { isBias } from "./biases";
 import { noticesAbout } from "./notices";
 import type { Loaded } from "./resource";
 import { type ColoredRun, kind, openAbsent, openPlaceIn, openSeries, shownRuns } from "./selection";
 import { histogramsOf } from "./snapshots";
-import { colorSpans, type Shown } from "./spans";
+import { colorSpans, type Measured } from "./spans";
+import { allStatisticsOf, ofSeries, picturesStatisticsOf } from "./statistics";
 import { showBias } from "./unit_settings";
 
-/** A series of the open place, with its histograms on their way. */
+/** A series of the open place, with the statistics that its pictures need on their way. */
 export interface ShownSeries {
   series: Series;
-  loaded: Loaded<Histograms>;
+  loaded: Loaded<Statistics>;
+}
+
+/** A series with its histograms, of one run. */
+export interface Shown {
+  run: string;
+  series: Series;
+  histograms: Histograms;
 }
 
 /** A shown run with its series of the open place. */
@@ -42,26 +51,60 @@ function shownRun(run: ColoredRun): ShownRun {
     absent.some(({ is_trained }) => is_trained) || series.length + absent.length === 0;
   return {
     ...run,
-    shown: series
-      .filter(isWanted)
-      .map((one) => ({ series: one, loaded: histogramsOf(run.run, one) })),
-    absent: absent.filter(isWanted),
+    shown: withStatistics(series, (all) => picturesStatisticsOf(run, all)).filter(isWanted),
+    absent: absent.filter((one) => isWanted({ series: one })),
     reasons: place && isLacking ? noticesAbout(run, kind.value.name, place.layer) : [],
   };
 }
 
-function isWanted({ matrix }: Series): boolean {
-  return showBias.value || !isBias(matrix);
+/** @param load - Asks for the statistics of all of them at once. */
+function withStatistics(
+  all: readonly Series[],
+  load: (all: readonly Series[]) => Loaded<StatisticsByTag>,
+): ShownSeries[] {
+  const loaded = all.length > 0 ? load(all) : null;
+  return all.flatMap((series) => (loaded ? [{ series, loaded: ofSeries(loaded, series) }] : []));
 }
 
-/** All series on screen whose histograms are loaded. */
-export const loadedOnScreen = computed<(Shown & { color: string })[]>(() =>
+function isWanted({ series }: Pick<ShownSeries, "series">): boolean {
+  return showBias.value || !isBias(series.matrix);
+}
+
+/** A series on screen, of a run with its colour. */
+export type Colored<T> = T & { color: string };
+
+/** All series on screen, with what colours and marks need of them. */
+export const measuredOnScreen = computed<Colored<Measured>[]>(() =>
+  shownOnScreen.value.flatMap(({ run, color, shown }) => ready(run, color, shown)),
+);
+
+/** All series on screen with all their statistics; asked for only where a view reads it. */
+export const statisticsOnScreen = computed<Colored<Measured>[]>(() =>
+  shownOnScreen.value.flatMap((run) => {
+    const all = run.shown.map(({ series }) => series);
+    return ready(
+      run.run,
+      run.color,
+      withStatistics(all, (wanted) => allStatisticsOf(run, wanted)),
+    );
+  }),
+);
+
+function ready(run: string, color: string, all: readonly ShownSeries[]): Colored<Measured>[] {
+  return all.flatMap(({ series, loaded }) =>
+    loaded.state === "ready" ? [{ run, color, series, statistics: loaded.value }] : [],
+  );
+}
+
+/** All series on screen whose histograms are loaded; asked for only where a view reads it. */
+export const loadedOnScreen = computed<Colored<Shown>[]>(() =>
   shownOnScreen.value.flatMap(({ run, color, shown }) =>
-    shown.flatMap(({ series, loaded }) =>
-      loaded.state === "ready" ? [{ run, color, series, histograms: loaded.value }] : [],
-    ),
+    shown.flatMap(({ series }) => {
+      const loaded = histogramsOf(run, series);
+      return loaded.state === "ready" ? [{ run, color, series, histograms: loaded.value }] : [];
+    }),
   ),
 );
 
 /** The spans of the colours on screen. */
-export const spansOnScreen = computed(() => colorSpans(loadedOnScreen.value));
+export const spansOnScreen = computed(() => colorSpans(measuredOnScreen.value));

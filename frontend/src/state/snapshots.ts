@@ -1,14 +1,15 @@
 /** The numbers of what is shown: fetched when they are first needed, and the next steps' ahead. */
 
 import type { Signal } from "@preact/signals";
-import { LRUCache } from "lru-cache";
 import type { Series } from "../api/catalog";
 import { fetchHeatmap, fetchHistograms, fetchProfiles } from "../api/snapshots";
 import type { Histograms } from "../decode/histograms";
 import type { Planes } from "../decode/planes";
 import type { Profiles } from "../decode/profiles";
+import { Latest } from "./latest";
 import { type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
+import { forgetFailedStatistics } from "./statistics";
 import { nearestIndex } from "./steps";
 
 const MEBIBYTE = 2 ** 20;
@@ -22,46 +23,19 @@ export interface Heatmap {
   planes: Signal<Loaded<Planes>>;
 }
 
-/** What a series has of all its steps together: fetched anew when more was logged. */
-class WholeSeries<T extends { byteLength: number }> {
-  readonly #fetched: Resource<T>;
-  readonly #fetch: (run: string, tag: string) => Promise<T>;
-  /** The last value of each series that came, to stay until a newer one does. */
-  readonly #last = new LRUCache<string, Loaded<T>>({ max: 256 });
-
-  constructor(maxBytes: number, fetch: (run: string, tag: string) => Promise<T>) {
-    this.#fetched = new Resource<T>(maxBytes);
-    this.#fetch = fetch;
-  }
-
-  /** With all that was logged by now; read as a signal. */
-  of(run: string, series: Series): Loaded<T> {
-    const version = [series.last_step, series.heatmaps.wall_times.at(-1)];
-    const name = JSON.stringify([run, series.tag]);
-    const versioned = JSON.stringify([name, version]);
-    const loaded = this.#fetched.get(versioned, () => this.#fetch(run, series.tag)).value;
-    if (loaded.state === "ready") {
-      this.#last.set(name, loaded);
-    }
-    return loaded.state === "loading" ? (this.#last.get(name) ?? loaded) : loaded;
-  }
-
-  forgetFailures(): boolean {
-    return this.#fetched.forgetFailures();
-  }
-}
-
-const histograms = new WholeSeries<Histograms>(128 * MEBIBYTE, fetchHistograms);
-const profiles = new WholeSeries<Profiles>(64 * MEBIBYTE, fetchProfiles);
+const histograms = new Latest<Histograms>(128 * MEBIBYTE);
+const profiles = new Latest<Profiles>(64 * MEBIBYTE);
 
 /** The histograms of a series, with all that was logged by now; read as a signal. */
 export function histogramsOf(run: string, series: Series): Loaded<Histograms> {
-  return histograms.of(run, series);
+  return histograms.get(nameOf(run, series), versionOf(series), () =>
+    fetchHistograms(run, series.tag),
+  );
 }
 
 /** The profiles of a series, which must have some, with all that was logged by now; read as a signal. */
 export function profilesOf(run: string, series: Series): Loaded<Profiles> {
-  return profiles.of(run, series);
+  return profiles.get(nameOf(run, series), versionOf(series), () => fetchProfiles(run, series.tag));
 }
 
 /** The heatmap of a series that is nearest to a step; null if it has none. */
@@ -70,10 +44,17 @@ export function heatmapNear(run: string, series: Series, step: number): Heatmap 
   return heatmapAt(run, series, index);
 }
 
-/** Fetches the heatmaps next to a step, and nothing any more that is far from it. */
-export function fetchAround(shown: readonly (readonly [string, Series])[], step: number): void {
+/** A series of a run, and the step at which it is looked at. */
+export interface Looked {
+  run: string;
+  series: Series;
+  step: number;
+}
+
+/** Fetches the heatmaps next to what is looked at, and nothing any more that is far from it. */
+export function fetchAround(looked: readonly Looked[]): void {
   const wanted = new Set<string>();
-  for (const [run, series] of shown) {
+  for (const { run, series, step } of looked) {
     const middle = nearestIndex(series.heatmaps.steps, step);
     for (let offset = -STEPS_AHEAD; offset <= STEPS_AHEAD; offset += 1) {
       const name = heatmapName(run, series, middle + offset);
@@ -83,7 +64,7 @@ export function fetchAround(shown: readonly (readonly [string, Series])[], step:
     }
   }
   heatmaps.abortAllBut(wanted);
-  for (const [run, series] of shown) {
+  for (const { run, series, step } of looked) {
     const middle = nearestIndex(series.heatmaps.steps, step);
     for (let offset = 1; offset <= STEPS_AHEAD; offset += 1) {
       heatmapAt(run, series, middle + offset);
@@ -95,7 +76,16 @@ export function fetchAround(shown: readonly (readonly [string, Series])[], step:
 /** Lets all be tried again that was not to be had; tells whether there was any. */
 export function forgetFailures(): boolean {
   const failed = [histograms, profiles, heatmaps].map((kept) => kept.forgetFailures());
-  return failed.includes(true);
+  return [...failed, forgetFailedStatistics()].includes(true);
+}
+
+function nameOf(run: string, { tag }: Series): string {
+  return JSON.stringify([run, tag]);
+}
+
+/** What is another one as soon as more was logged. */
+function versionOf({ last_step, heatmaps: { wall_times } }: Series): string {
+  return JSON.stringify([last_step, wall_times.at(-1)]);
 }
 
 function heatmapAt(run: string, series: Series, index: number): Heatmap | null {

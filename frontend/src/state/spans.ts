@@ -1,77 +1,134 @@
 /** The magnitudes between which colours run, for each gate of each matrix of each run. */
 
 import type { Series } from "../api/catalog";
-import type { Histograms } from "../decode/histograms";
-import { Magnitudes } from "../decode/magnitudes";
+import type { Statistics } from "../decode/statistics";
 import type { Span } from "../paint/span";
 import {
   type ColorRange,
   type ColorScope,
   colorRange,
   colorScope,
+  colorSteps,
   manualLimit,
 } from "./color_settings";
+import { spansDecades } from "./kinds";
+import { kind, stepIn } from "./selection";
+import { nearestIndex } from "./steps";
 
-const ROBUST_SHARE = 0.995;
-
-/** A series with its histograms, of one run. */
-export interface Shown {
+/** A series with its statistics, of one run. */
+export interface Measured {
   run: string;
   series: Series;
-  histograms: Histograms;
+  statistics: Statistics;
 }
 
-const SCOPE_KEYS: Record<ColorScope, (shown: Shown, gate: number) => string> = {
+type Chosen = Exclude<ColorScope, "automatic">;
+
+const SCOPE_KEYS: Record<Chosen, (measured: Measured, gate: number) => string> = {
   gate: ({ run, series }, gate) => JSON.stringify([run, series.matrix, gate]),
-  matrix: ({ run, series }) => JSON.stringify([run, series.matrix]),
+  matrix: ({ series }) => series.matrix,
   layer: ({ run }) => run,
   runs: () => "",
 };
 
-const QUANTILES: Record<Exclude<ColorRange, "manual">, number> = { robust: ROBUST_SHARE, full: 1 };
+/** Which statistics tell where the colours end. */
+const ENDS: Record<Exclude<ColorRange, "manual">, readonly string[]> = {
+  robust: ["robust_magnitude"],
+  full: ["minimum", "maximum"],
+};
 
-/** How much of what there is may lie below the first decade of logarithmic colours. */
-const LOW_SHARE = 0.02;
 const MOST_DECADES = 8;
 
-/** All that some gates ever held, over all steps. */
-interface Held {
-  magnitudes: Magnitudes;
-  largest: number;
+/** What shares one range of colours, whether it was chosen or not. */
+export function scopeOfColors(): Chosen {
+  // A bias of ones would leave a kernel grey, and the same matrix of two runs has to be comparable.
+  return colorScope.value === "automatic" ? "matrix" : colorScope.value;
 }
 
-/** What each gate of a series ever held: made once, since it takes a while. */
-const heldBy = new WeakMap<Histograms, Held[]>();
+/** Whether colours are those of the shown step alone, not of all steps. */
+export function areOfOneStep(): boolean {
+  // What explodes at one step would leave all others grey.
+  return colorSteps.value === "automatic" ? spansDecades(kind.value) : colorSteps.value === "one";
+}
 
 /**
- * The spans of all that is shown. They stay the same over the steps, so that what grows is seen to grow,
- * and neither NaN nor a few outliers have a say in them.
+ * The spans of all that is shown: neither NaN nor, unless it is wanted, a few outliers have a say in them.
  *
  * @returns A function that gives a gate's span; neither end is ever 0.
  */
-export function colorSpans(all: readonly Shown[]): (shown: Shown, gate: number) => Span {
+export function colorSpans(all: readonly Measured[]): (measured: Measured, gate: number) => Span {
   const range = colorRange.value;
   if (range === "manual") {
     const high = manualLimit.value;
     return () => ({ low: logFloor(high, 0), high });
   }
-  const key = SCOPE_KEYS[colorScope.value];
-  const together = new Map<string, Held>();
-  for (const shown of all) {
-    held(shown).forEach(({ magnitudes, largest }, gate) => {
-      const name = key(shown, gate);
-      const sum = together.get(name) ?? { magnitudes: new Magnitudes(), largest: 0 };
-      sum.magnitudes.merge(magnitudes);
-      together.set(name, { ...sum, largest: Math.max(sum.largest, largest) });
-    });
+  const key = SCOPE_KEYS[scopeOfColors()];
+  const reaches = new Map<string, Reach>();
+  for (const measured of all) {
+    for (const [gate, reach] of reachesOf(measured, ENDS[range]).entries()) {
+      const name = key(measured, gate);
+      reaches.set(name, widest(reaches.get(name), reach));
+    }
   }
-  const spans = new Map<string, Span>();
-  for (const [name, { magnitudes, largest }] of together) {
-    // A bin reaches past the numbers in it.
-    const high = Math.min(magnitudes.quantile(QUANTILES[range]), largest) || 1;
-    spans.set(name, { low: logFloor(high, magnitudes.quantile(LOW_SHARE)), high });
+  return (measured, gate) => {
+    const { small, large } = reaches.get(key(measured, gate)) ?? NONE;
+    const high = large || 1;
+    return { low: logFloor(high, small), high };
+  };
+}
+
+/** Between what magnitudes a gate's numbers are. */
+interface Reach {
+  /** A magnitude that few are below; infinite where nothing is above zero. */
+  small: number;
+  large: number;
+}
+
+const NONE: Reach = { small: Number.POSITIVE_INFINITY, large: 0 };
+
+function widest(one: Reach = NONE, other: Reach): Reach {
+  return { small: Math.min(one.small, other.small), large: Math.max(one.large, other.large) };
+}
+
+/** The reaches of a series' gates, over all steps or at the shown one. */
+function reachesOf(measured: Measured, ends: readonly string[]): Reach[] {
+  const { statistics } = measured;
+  if (areOfOneStep()) {
+    const index = nearestIndex(statistics.steps, stepIn(measured.run) ?? 0);
+    return measured.series.gates.map((_, gate) => reachAt(statistics, index, gate, ends));
   }
-  return (shown, gate) => spans.get(key(shown, gate)) ?? { low: logFloor(1, 0), high: 1 };
+  const name = ends.join();
+  const known = ofAllSteps.get(statistics)?.get(name);
+  if (known) {
+    return known;
+  }
+  const found = measured.series.gates.map((_, gate) =>
+    Array.from(statistics.steps, (_, index) => reachAt(statistics, index, gate, ends)).reduce(
+      widest,
+      NONE,
+    ),
+  );
+  ofAllSteps.set(statistics, (ofAllSteps.get(statistics) ?? new Map()).set(name, found));
+  return found;
+}
+
+/** The reaches over all steps: found once, since going from step to step doesn't change them. */
+const ofAllSteps = new WeakMap<Statistics, Map<string, Reach[]>>();
+
+function reachAt(
+  statistics: Statistics,
+  index: number,
+  gate: number,
+  ends: readonly string[],
+): Reach {
+  const magnitudes = ends
+    .map((name) => Math.abs(statistics.statistic(index, gate, name)))
+    .filter(Number.isFinite);
+  const small = statistics.statistic(index, gate, "small_magnitude");
+  return {
+    small: small > 0 ? small : Number.POSITIVE_INFINITY,
+    large: Math.max(0, ...magnitudes),
+  };
 }
 
 /**
@@ -85,26 +142,4 @@ export function logFloor(high: number, small: number): number {
   const wanted = small > 0 ? Math.log10(small) : Number.NEGATIVE_INFINITY;
   const last = Math.ceil(end - 1e-9);
   return 10 ** Math.floor(Math.min(last - 1, Math.max(last - MOST_DECADES, wanted)));
-}
-
-function held({ series, histograms }: Shown): Held[] {
-  const known = heldBy.get(histograms);
-  if (known) {
-    return known;
-  }
-  const found = series.gates.map((_, gate) => {
-    const magnitudes = new Magnitudes();
-    let largest = 0;
-    for (let index = 0; index < histograms.steps.length; index += 1) {
-      magnitudes.add(histograms.bins(index, gate));
-      const ends = [
-        histograms.statistic(index, gate, "minimum"),
-        histograms.statistic(index, gate, "maximum"),
-      ];
-      largest = Math.max(largest, ...ends.filter(Number.isFinite).map(Math.abs));
-    }
-    return { magnitudes, largest };
-  });
-  heldBy.set(histograms, found);
-  return found;
 }

@@ -3,8 +3,14 @@
 import { bisectCenter } from "d3-array";
 
 /** All steps of some lists, each once. */
-export function union(lists: readonly (readonly number[])[]): number[] {
-  return [...new Set(lists.flat())].sort((a, b) => a - b);
+export function union(lists: readonly ArrayLike<number>[]): number[] {
+  const all = new Set<number>();
+  for (const list of new Set(lists)) {
+    for (let place = 0; place < list.length; place += 1) {
+      all.add(list[place] as number);
+    }
+  }
+  return [...all].sort((a, b) => a - b);
 }
 
 /** The step of a list that is nearest to another one; null if the list is empty. */

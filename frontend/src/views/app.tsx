@@ -3,11 +3,13 @@
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { catalog, catalogError } from "../state/catalog";
-import { hasSeries, kind, openPlace, step } from "../state/selection";
+import { hasSeries, kind, openPlace, stepIn } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
 import { fetchAround } from "../state/snapshots";
+import { ChangedMost } from "./compare/changed_most";
 import { Empty } from "./empty";
 import { Findings } from "./findings/findings";
+import { Glance } from "./glance/glance";
 import { Header } from "./header/header";
 import { LayerTitle } from "./header/layer_title";
 import { paintError } from "./heatmaps/painting";
@@ -37,12 +39,12 @@ export function App() {
 
 function Dashboard() {
   useSignalEffect(() => {
-    const shown = shownOnScreen.value.flatMap(({ run, shown }) =>
-      shown.map(({ series }) => [run, series] as const),
+    fetchAround(
+      shownOnScreen.value.flatMap(({ run, shown }) => {
+        const at = stepIn(run);
+        return at === null ? [] : shown.map(({ series }) => ({ run, series, step: at }));
+      }),
     );
-    if (step.value !== null) {
-      fetchAround(shown, step.value);
-    }
   });
   const main = useRef<HTMLElement>(null);
   // Another kind has other views: the first of them is what it is about.
@@ -69,6 +71,8 @@ function Dashboard() {
         {paintError.value !== null && <Fault text={paintError.value} />}
         {place && runs.length > 0 ? (
           <>
+            <Glance />
+            <ChangedMost />
             <LayerTitle place={place} />
             <Findings />
             {viewsOf(kind.value, VIEWS)

@@ -1,7 +1,9 @@
 /** All style sheets, as one text: what is shared comes first. */
 
 import app from "./app.css?inline";
+import compare from "./compare/compare.css?inline";
 import findings from "./findings/findings.css?inline";
+import glance from "./glance/glance.css?inline";
 import header from "./header/header.css?inline";
 import heatmaps from "./heatmaps/heatmaps.css?inline";
 import notices from "./notices/notices.css?inline";
@@ -17,6 +19,8 @@ export const STYLES = [
   charts,
   header,
   sidebar,
+  glance,
+  compare,
   findings,
   notices,
   heatmaps,

@@ -1,5 +1,6 @@
 /** The bar at the top: what kind of numbers, and of which step. */
 
+import { ReferenceChoice } from "../compare/reference_choice";
 import { KindSwitch } from "./kind_switch";
 import { StepSlider } from "./step_slider";
 
@@ -9,6 +10,7 @@ export function Header() {
       <h1>RNN Weights</h1>
       <KindSwitch />
       <StepSlider />
+      <ReferenceChoice />
     </header>
   );
 }

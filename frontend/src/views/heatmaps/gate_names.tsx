@@ -78,14 +78,14 @@ function nonfiniteShares({ loaded }: Pick<ShownSeries, "loaded">, gate: number, 
   if (loaded.state !== "ready") {
     return [];
   }
-  const histograms = loaded.value;
-  const index = nearestIndex(histograms.steps, step);
-  const count = histograms.statistic(index, gate, "count");
+  const statistics = loaded.value;
+  const index = nearestIndex(statistics.steps, step);
+  const count = statistics.statistic(index, gate, "count");
   const infinities =
-    histograms.statistic(index, gate, "positive_infinity") +
-    histograms.statistic(index, gate, "negative_infinity");
+    statistics.statistic(index, gate, "positive_infinity") +
+    statistics.statistic(index, gate, "negative_infinity");
   return [
-    { word: "NaN", share: histograms.statistic(index, gate, "nan") / count },
+    { word: "NaN", share: statistics.statistic(index, gate, "nan") / count },
     { word: "inf", share: infinities / count },
   ].filter(({ share }) => share > 0);
 }

@@ -1,12 +1,12 @@
 /** How to read the heatmaps, and to go about in them. */
 
 import { colorScope } from "../../state/color_settings";
-import { loadedOnScreen, spansOnScreen } from "../../state/shown";
+import { measuredOnScreen, spansOnScreen } from "../../state/shown";
 import { WHOLE, zoom } from "../../state/zoom";
 import { ColorBar, NonfiniteLegend } from "./color_bar";
 
 export function PictureKey() {
-  const [anyLoaded] = loadedOnScreen.value;
+  const [anyLoaded] = measuredOnScreen.value;
   const shared = colorScope.value === "runs" && anyLoaded ? anyLoaded : null;
   return (
     <span class="right">

@@ -12,7 +12,7 @@ import { hasKind, isFrozen, modelOrder } from "../../state/frozen";
 import { isSquare } from "../../state/kinds";
 import { planeOf } from "../../state/planes";
 import type { Loaded } from "../../state/resource";
-import { kind, openWeights, step } from "../../state/selection";
+import { kind, openWeights, stepIn } from "../../state/selection";
 import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { type Heatmap, heatmapNear } from "../../state/snapshots";
 import { LayerChoice } from "../parts/layer_choice";
@@ -34,7 +34,7 @@ const titleCell = computed(() => shownOnScreen.value[0]?.shown[0]?.series.cell);
 
 export function RunCard({ run }: { run: ShownRun }) {
   const [box, width] = useWidth<HTMLDivElement>();
-  const wanted = step.value ?? 0;
+  const wanted = stepIn(run.run) ?? 0;
   const maps = run.shown.map((one) => ({
     ...one,
     heatmap: heatmapNear(run.run, one.series, wanted),
@@ -173,6 +173,6 @@ function cellsOf(series: Series, loaded: Loaded<Planes>): Loaded<Cells> {
 
 function spanOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): Span {
   return loaded.state === "ready"
-    ? spansOnScreen.value({ run: run.run, series, histograms: loaded.value }, gate)
+    ? spansOnScreen.value({ run: run.run, series, statistics: loaded.value }, gate)
     : { low: 0.1, high: 1 };
 }

@@ -5,7 +5,7 @@ import { WHOLE } from "../../state/columns";
 import { hasTime } from "../../state/kinds";
 import { planeOf, tokensOf } from "../../state/planes";
 import { hasCell, pointedCell } from "../../state/pointer";
-import { kind, step } from "../../state/selection";
+import { kind, stepIn } from "../../state/selection";
 import { shownOnScreen } from "../../state/shown";
 import { heatmapNear } from "../../state/snapshots";
 import { visible } from "../parts/tokens";
@@ -30,7 +30,7 @@ export function Tooltip() {
   }
   const values = shownOnScreen.value.flatMap(({ run, color, shown }) => {
     const series = shown.find((one) => one.series.matrix === pointed.matrix)?.series;
-    const loaded = series && heatmapNear(run, series, step.value ?? 0)?.planes.value;
+    const loaded = series && heatmapNear(run, series, stepIn(run) ?? 0)?.planes.value;
     const gate = series?.gates.indexOf(pointed.gate) ?? -1;
     if (!series || loaded?.state !== "ready" || gate < 0 || !hasCell(series, pointed)) {
       return [];

@@ -1,52 +1,33 @@
-/** The histogram of one gate of one matrix, a line a run. */
+/** The histogram of one gate of one matrix at the shown step, a line a run. */
 
-import { area, curveStep, line } from "d3-shape";
-import { useState } from "preact/hooks";
-import type { Bins } from "../../decode/histograms";
-import { rebin } from "../../decode/rebin";
-import { binCount } from "../../state/histogram_settings";
-import { histogramAxis } from "../../state/pictures";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { histogramHeight } from "../../state/histogram_settings";
+import { ChartReading } from "../parts/chart_reading";
+import { dashesOf } from "../parts/dashes";
+import { RunName } from "../parts/run_name";
+import { useDerived } from "../parts/use_derived";
 import { useWidth } from "../parts/use_width";
-import { brief, gateOf, percent } from "../parts/words";
-import { AXES, axisTicks } from "./scales";
+import { gateOf, percent } from "../parts/words";
+import { type GridCell, isAllZero } from "./grid_cells";
+import { HEIGHTS } from "./heights";
+import { HorizontalAxis } from "./horizontal_axis";
+import { binAt, binText } from "./bins_text";
+import { binEdges, outline } from "./outline";
 
 const HEIGHT = 84;
+const TOP = 6;
 const AXIS_HEIGHT = 16;
-const PIXELS_A_TICK = 60;
+/** The room for the numbers of the vertical axis. */
+export const MARGIN = 36;
+/** More filled ones over each other are mud: their outlines alone are drawn. */
+const MOST_FILLED = 3;
 
-/** One run's part of a histogram. */
-export interface HistogramLine {
-  run: string;
-  color: string;
-  bins: Bins;
-  /** How many values are finite. */
-  total: number;
-  /** What share of the values is not finite. */
-  nonfinite: number;
-}
-
-interface Properties {
-  gate: string;
-  matrix: string;
-  lines: readonly HistogramLine[];
-  domain: readonly [number, number];
-}
-
-export function Histogram({ gate, matrix, lines, domain }: Properties) {
+export function Histogram({ cell }: { cell: GridCell }) {
   const [box, width] = useWidth<HTMLDivElement>();
-  const [pointed, setPointed] = useState<number | null>(null);
-  const count = binCount.value;
-  const scale = AXES[histogramAxis.value].scale(domain).range([0, width]);
-  const unit = AXES[histogramAxis.value].scale(domain).range([0, 1]);
-  const shares = lines.map(({ bins, total }) =>
-    Array.from(rebin(bins, domain, count, unit), (value) => (total ? value / total : 0)),
-  );
-  const highest = Math.max(1e-12, ...shares.flat());
-  const x = (bin: number) => ((bin + 0.5) / count) * width;
-  const y = (share: number) => HEIGHT - (share / highest) * (HEIGHT - 4);
-  const outline = line<number>((_, bin) => x(bin), y).curve(curveStep);
-  const filled = area<number>((_, bin) => x(bin), HEIGHT, y).curve(curveStep);
-  const zero = domain[0] < 0 && domain[1] > 0 ? scale(0) : null;
+  const pointed = useSignal<number | null>(null);
+  const { gate, matrix, axis } = cell;
+  const range = [MARGIN, Math.max(MARGIN + 1, width)] as const;
   return (
     <div
       class="histogram"
@@ -56,10 +37,11 @@ export function Histogram({ gate, matrix, lines, domain }: Properties) {
       data-matrix={matrix}
       onPointerMove={(event) => {
         const { left } = event.currentTarget.getBoundingClientRect();
-        const bin = Math.floor(((event.clientX - left) / width) * count);
-        setPointed(Math.max(0, Math.min(count - 1, bin)));
+        pointed.value = binAt(event.clientX - left, range, axis.count);
       }}
-      onPointerLeave={() => setPointed(null)}
+      onPointerLeave={() => {
+        pointed.value = null;
+      }}
     >
       <svg
         width={width}
@@ -67,50 +49,65 @@ export function Histogram({ gate, matrix, lines, domain }: Properties) {
         role="img"
         aria-label={`Histogram of the ${gateOf(gate, matrix)}`}
       >
-        {zero !== null && <line class="zero" x1={zero} x2={zero} y1={0} y2={HEIGHT} />}
-        {lines.map(({ run, color }, place) => (
-          <g key={run} style={{ "--run": color }}>
-            <path class="filled" d={filled(shares[place] ?? []) ?? ""} />
-            <path class="outline" d={outline(shares[place] ?? []) ?? ""} />
-          </g>
-        ))}
-        {pointed !== null && (
-          <rect class="pointed" x={x(pointed - 0.5)} width={width / count} y={0} height={HEIGHT} />
-        )}
-        <line class="base" x1={0} x2={width} y1={HEIGHT} y2={HEIGHT} />
-        {axisTicks(scale, Math.max(2, Math.floor(width / PIXELS_A_TICK))).map((tick) => (
-          <text key={tick} x={scale(tick)} y={HEIGHT + 12} text-anchor={anchor(scale(tick), width)}>
-            {brief(tick)}
-          </text>
-        ))}
+        <VerticalAxis cell={cell} width={width} />
+        <HorizontalAxis axis={axis} range={range} base={HEIGHT} />
+        <Outlines cell={cell} width={width} />
+        <PointedBin pointed={pointed} range={range} count={axis.count} />
+        <Words cell={cell} middle={(MARGIN + width) / 2} />
       </svg>
-      <div class="badges">
-        {lines
-          .filter(({ nonfinite }) => nonfinite > 0)
-          .map(({ run, color, nonfinite }) => (
-            <span class="badge" key={run} data-testid="histogram-nonfinite" title={run}>
-              <i class="swatch" style={{ "--run": color }} /> {percent(nonfinite)} not finite
-            </span>
-          ))}
-      </div>
-      {pointed !== null && (
-        <div class="reading">
-          {brief(unit.invert(pointed / count))} … {brief(unit.invert((pointed + 1) / count))}
-          {lines.map(({ run, color }, place) => (
-            <span key={run}>
-              <i class="swatch" style={{ "--run": color }} />
-              {percent(shares[place]?.[pointed] ?? 0)}
-            </span>
-          ))}
-        </div>
-      )}
+      <Badges cell={cell} />
+      <Reading cell={cell} pointed={pointed} range={range} width={width} />
     </div>
   );
 }
 
-function anchor(x: number, width: number): "start" | "middle" | "end" {
-  if (x < 12) {
-    return "start";
-  }
-  return x > width - 12 ? "end" : "middle";
+/** Its end and the half of it; the lines stay where they are, only the numbers change. */
+function VerticalAxis({ cell: { top }, width }: { cell: GridCell; width: number }) {
+  const end = useDerived(() => HEIGHTS[histogramHeight.value].tick(top.value), [top]);
+  const half = useDerived(() => HEIGHTS[histogramHeight.value].tick(top.value / 2), [top]);
+  return (
+    <>
+      {[
+        { text: end, y: TOP },
+        { text: half, y: (TOP + HEIGHT) / 2 },
+      ].map(({ text, y }) => (
+        <g key={y}>
+          <line class="base" x1={MARGIN} x2={width} y1={y} y2={y} />
+          <text x={MARGIN - 5} y={y + 3} text-anchor="end">
+            {text}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+/** The lines of all runs: going to another step changes their paths, and nothing else. */
+function Outlines({ cell, width }: { cell: GridCell; width: number }) {
+  const { lines, axis, now, top } = cell;
+  const edges = useMemo(
+    () => binEdges(axis.count, [MARGIN, Math.max(MARGIN + 1, width)]),
+    [axis, width],
+  );
+  const paths = useDerived(() => {
+    const pixels = (HEIGHT - TOP) / top.value;
+    return now.value.map(({ counts, ofOne, total }) =>
+      total > 0 ? outline(counts, edges, ofOne * pixels, HEIGHT, TOP) : "",
+    );
+  }, [cell, edges]);
+  const dashes = useDerived(() => dashesOf(paths.value), [paths]);
+  return (
+    <>
+      {lines.map(({ run, color }, place) => (
+        <Outline
+          key={run}
+          color={color}
+          isFilled={lines.length <= MOST_FILLED}
+          d={useIn(paths, (all) => all[place] ?? "")}
+          pattern={useIn(dashes, (all) => all[place]?.pattern)}
+          offset={useIn(dashes, (all) => all[place]?.offset)}
+        />
+      ))}
+    </>
+  );
 }

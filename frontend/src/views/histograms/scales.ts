@@ -1,87 +1,82 @@
 /** The axes that histograms can have. */
 
-import { max, min } from "d3-array";
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
-import { farEdge, nearEdge, SIGN } from "../../decode/bins";
-import type { Bins } from "../../decode/histograms";
+import { bounds, magnitudeBounds } from "../../decode/bins";
+import type { Looked } from "../../decode/quantiles";
 import type { ScaleName } from "../../state/histogram_settings";
+import type { AxisForm } from "../parts/tick_sets";
+import type { Ends } from "./ends";
 
-type Scale = ScaleContinuousNumeric<number, number>;
-
-/** What an axis has to reach: all bins of this step, and the ends of all steps. */
-export interface Reach {
-  bins: readonly Bins[];
-  low: number;
-  high: number;
-}
+export type Scale = ScaleContinuousNumeric<number, number>;
 
 interface Axis {
+  form: AxisForm;
+  looked: Looked;
+  /** The ends of the axis; null where there is nothing that it could show. */
+  domain: (ends: Ends) => readonly [number, number] | null;
   /** The scale over a domain, to be given a range. */
-  scale: (domain: readonly [number, number]) => Scale;
-  /** The ends of the axis. */
-  domain: (reach: Reach) => [number, number];
-  /** The bins as they are counted on this axis. */
-  prepare: (bins: Bins) => Bins;
+  scale: (domain: readonly [number, number], small: number) => Scale;
+  /** The ends of the bin of a key. */
+  bounds: (key: number) => readonly [number, number];
+  /** How many units an axis is long; density is by these. */
+  length: (domain: readonly [number, number], small: number) => number;
+  unit: string;
 }
 
-const SYMMETRIC_LOG_SHARE = 1e-3;
+/** Further below its end a logarithmic axis doesn't go. */
+const MOST_DECADES = 12;
 
 /** The axes by their names. */
 export const AXES: Record<ScaleName, Axis> = {
   linear: {
-    scale: (domain) => scaleLinear().domain([...domain]),
+    form: "linear",
+    looked: "values",
     domain: signedDomain,
-    prepare: (bins) => bins,
+    scale: (domain) => scaleLinear().domain(domain),
+    bounds,
+    length: ([low, high]) => high - low,
+    unit: "1",
   },
   "symmetric log": {
-    scale: (domain) =>
-      scaleSymlog()
-        .domain([...domain])
-        .constant(SYMMETRIC_LOG_SHARE * Math.max(Math.abs(domain[0]), Math.abs(domain[1]))),
+    form: "symmetric log",
+    looked: "values",
     domain: signedDomain,
-    prepare: (bins) => bins,
+    scale: (domain, small) => scaleSymlog().domain(domain).constant(small),
+    bounds,
+    length: ([low, high], small) => symmetricDecades(high, small) - symmetricDecades(low, small),
+    unit: "decade",
   },
   "log |x|": {
-    scale: (domain) => scaleLog().domain([...domain]),
-    domain: magnitudeDomain,
-    prepare: magnitudesOf,
+    form: "log",
+    looked: "magnitudes",
+    domain: ({ low, high, small }) => {
+      const largest = Math.max(-low, high);
+      return largest > 0
+        ? [Math.max(smallEnd(small, largest), largest / 10 ** MOST_DECADES), largest]
+        : null;
+    },
+    scale: (domain) => scaleLog().domain(domain),
+    bounds: magnitudeBounds,
+    length: ([low, high]) => Math.log10(high / low),
+    unit: "decade",
   },
 };
 
-/** The same for all steps, so that what grows is seen to grow. Where nothing was ever finite, there are no ends. */
-function signedDomain({ low, high }: Reach): [number, number] {
-  if (low > high) {
-    return [-1, 1];
+/** A decade below what few are below; and at least one below the largest number, so that there is an axis at all. */
+function smallEnd(small: number, largest: number): number {
+  return Math.min(small, largest) / 10;
+}
+
+/** Where nothing was ever finite, or all was zero, there is no axis. */
+function signedDomain({ low, high }: Ends): readonly [number, number] | null {
+  if (low > high || (low === 0 && high === 0)) {
+    return null;
   }
-  return low < high ? [low, high] : [low - 1, high + 1];
+  // A constant stands in the middle.
+  const room = low === high ? Math.abs(low) / 2 : 0;
+  return [low - room, high + room];
 }
 
-function magnitudeDomain({ bins }: Reach): [number, number] {
-  const keys = bins.flatMap(({ keys }) => [...keys]).filter((key) => (key & (SIGN - 1)) > 0);
-  return keys.length ? [min(keys, nearEdge) as number, max(keys, farEdge) as number] : [1e-6, 1];
-}
-
-/** Both signs counted together; zeros, which have no logarithm, are left out. */
-function magnitudesOf({ keys, counts }: Bins): Bins {
-  const sums = new Map<number, number>();
-  keys.forEach((key, place) => {
-    const magnitude = key & (SIGN - 1);
-    if (magnitude > 0) {
-      sums.set(magnitude, (sums.get(magnitude) ?? 0) + (counts[place] as number));
-    }
-  });
-  return { keys: Uint16Array.from(sums.keys()), counts: Uint32Array.from(sums.values()) };
-}
-
-/** Where an axis has numbers: at most so many, and round ones. */
-export function axisTicks(scale: Scale, count: number): number[] {
-  const all = scale.ticks(count);
-  if (all.length <= count + 2) {
-    return all;
-  }
-  // A logarithmic scale gives all digits of all decades when it can't keep to the count.
-  const decades = all.filter((tick) => Number.isInteger(Math.log10(Math.abs(tick))));
-  const round = "base" in scale && decades.length > 1 ? decades : all;
-  const every = Math.ceil(round.length / count);
-  return round.filter((_, place) => place % every === 0);
+function symmetricDecades(value: number, small: number): number {
+  return (Math.sign(value) * Math.log1p(Math.abs(value) / small)) / Math.LN10;
 }

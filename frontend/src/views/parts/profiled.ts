@@ -2,7 +2,7 @@
 
 import type { Series } from "../../api/catalog";
 import type { Profile } from "../../decode/profiles";
-import { loadedOnScreen, shownOnScreen } from "../../state/shown";
+import { shownOnScreen, statisticsOnScreen } from "../../state/shown";
 import { profilesOf } from "../../state/snapshots";
 
 /** A series of a run with a profile that it has. */
@@ -29,15 +29,13 @@ export interface ProfilesOnScreen {
  */
 export function profilesOnScreen(name: string, measure?: string): ProfilesOnScreen {
   const all = shownOnScreen.value.flatMap(({ run, color, shown }) =>
-    shown.map(({ series, loaded }) => ({ run, color, series, loaded })),
+    shown.map(({ series }) => ({ run, color, series })),
   );
-  const asked = all.filter(
-    ({ loaded }) =>
-      measure === undefined || (loaded.state === "ready" && loaded.value.names.includes(measure)),
-  );
+  const having = measure === undefined ? null : seriesWith(measure);
+  const asked = all.filter(({ series }) => !having || having.has(series));
   const found = asked.map((one) => ({ ...one, profiles: profilesOf(one.run, one.series) }));
   const isLoading =
-    all.length > loadedOnScreen.value.length ||
+    (having !== null && all.length > statisticsOnScreen.value.length) ||
     found.some(({ profiles }) => profiles.state === "loading");
   return {
     isLoading,
@@ -49,4 +47,12 @@ export function profilesOnScreen(name: string, measure?: string): ProfilesOnScre
       profiles.state === "failed" ? [`${run}: ${profiles.reason}`] : [],
     ),
   };
+}
+
+/** The series on screen that have a measure. */
+function seriesWith(measure: string): Set<Series> {
+  const having = statisticsOnScreen.value.filter(({ statistics }) =>
+    statistics.names.includes(measure),
+  );
+  return new Set(having.map(({ series }) => series));
 }

@@ -1,26 +1,23 @@
-/** One statistic of one gate over the steps, a line a run. */
+/** One statistic of one gate over the steps, a line or a band a run. */
 
 import { extent } from "d3-array";
-import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
-import { useState } from "preact/hooks";
-import { chooseStep, step, steps } from "../../state/selection";
-import { nearest, nearestIndex } from "../../state/steps";
-import { useWidth } from "./use_width";
-import { decadesOf, linearAxis, logAxis } from "./vertical_axis";
-import { brief, gateOf, grouped, statisticName } from "./words";
+import { area, line } from "d3-shape";
+import { useMemo } from "preact/hooks";
+import { nearestIndex } from "../../state/steps";
+import { dashesOf } from "./dashes";
+import { type MarkedPlace, NonfiniteMarks } from "./nonfinite_marks";
+import { RunName } from "./run_name";
+import { type PlotScales, StepPlot } from "./step_plot";
+import type { StepRange } from "./step_scale";
+import type { TimelineLine, TimelinePoint } from "./timeline_lines";
+import { timelineStatistic } from "./timeline_statistics";
+import { verticalAxis } from "./vertical_axis";
+import { brief, gateOf } from "./words";
 
 const HEIGHT = 96;
-const AXIS_HEIGHT = 16;
-const MARGIN = 40;
 const TICKS = 4;
-
-/** One run's values. */
-export interface TimelineLine {
-  run: string;
-  color: string;
-  points: { step: number; value: number; isFinite: boolean }[];
-}
+/** More bands over each other are mud: their ends alone are drawn. */
+const MOST_FILLED = 3;
 
 interface Properties {
   gate: string;
@@ -29,111 +26,121 @@ interface Properties {
   lines: readonly TimelineLine[];
   /** All values that the vertical axis has to reach. */
   all: readonly number[];
-  /** Whether it is logarithmic; values that have no logarithm are left out. */
+  /** Whether it is logarithmic. */
   isLog: boolean;
 }
 
 export function Timeline({ gate, matrix, statistic, lines, all, isLog }: Properties) {
-  const [box, width] = useWidth<HTMLDivElement>();
-  const [pointed, setPointed] = useState<number | null>(null);
-  const isEmpty = lines.every(({ points }) => points.length === 0);
-  // All that can be gone to is on the axis, also where a statistic is not taken at each step.
-  const [first, last] = extent([
-    ...steps.value,
-    ...lines.flatMap(({ points }) => points.map((point) => point.step)),
-  ]);
-  const x = scaleLinear()
-    .domain([first ?? 0, last === first ? (first ?? 0) + 1 : (last ?? 1)])
-    .range([MARGIN, Math.max(MARGIN + 1, width - 8)]);
-  const decades = isLog ? decadesOf(all) : null;
-  const axis = decades ? logAxis(decades, TICKS) : linearAxis(all, TICKS);
-  const y = axis.scale.range([HEIGHT - 4, 6]);
-  const isDrawn = (value: number) => Number.isFinite(value) && (!decades || value > 0);
-  const path = line<TimelineLine["points"][number]>(
-    (point) => x(point.step),
-    (point) => y(point.value),
-  ).defined((point) => isDrawn(point.value));
-  const stepAt = (event: PointerEvent | MouseEvent) => {
-    const { left } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return nearest(steps.value, x.invert(event.clientX - left));
-  };
+  const axis = useMemo(() => verticalAxis(all, isLog, TICKS), [all, isLog]);
+  const own = useMemo(() => endsOfSteps(lines), [lines]);
+  const { label } = timelineStatistic(statistic);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys move the step, wherever the focus is.
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
-    <div
-      class="timeline"
-      ref={box}
-      data-testid="timeline"
-      data-gate={gate}
-      data-statistic={statistic}
-      data-log={decades !== null}
-      onPointerMove={(event) => setPointed(stepAt(event))}
-      onPointerLeave={() => setPointed(null)}
-      onClick={(event) => {
-        const wanted = stepAt(event);
-        if (wanted !== null) {
-          chooseStep(wanted);
-        }
+    <StepPlot
+      name="timeline"
+      data={{
+        "data-gate": gate,
+        "data-statistic": statistic,
+        "data-log": isLog && all.some((value) => Number.isFinite(value) && value !== 0),
       }}
-    >
-      <svg
-        width={width}
-        height={HEIGHT + AXIS_HEIGHT}
-        role="img"
-        aria-label={`${statisticName(statistic)} of the ${gateOf(gate, matrix)} over the steps`}
-      >
-        {(isEmpty ? [] : axis.ticks).map(({ value, text }) => (
-          <g key={value}>
-            <line class="base" x1={MARGIN} x2={width} y1={y(value)} y2={y(value)} />
-            <text x={MARGIN - 5} y={y(value) + 3} text-anchor="end">
-              {text}
-            </text>
-          </g>
-        ))}
-        {(isEmpty ? [] : x.ticks(Math.max(1, width / 90))).map((tick) => (
-          <text key={tick} x={x(tick)} y={HEIGHT + 12} text-anchor="middle">
-            {grouped(tick)}
-          </text>
-        ))}
-        {lines.map(({ run, color, points }) => (
-          <g key={run} style={{ "--run": color }}>
-            <path class="outline" d={path(points) ?? ""} />
-            {points
-              .filter((point) => !point.isFinite)
-              .map((point) => (
-                <circle
-                  key={point.step}
-                  class="nonfinite"
-                  cx={x(point.step)}
-                  cy={isDrawn(point.value) ? y(point.value) : HEIGHT - 4}
-                  r={2.5}
-                />
-              ))}
-          </g>
-        ))}
-        {step.value !== null && !isEmpty && <Rule class="now" x={x(step.value)} />}
-        {pointed !== null && !isEmpty && <Rule class="pointed" x={x(pointed)} />}
-      </svg>
-      {pointed !== null && !isEmpty && (
-        <div class="reading">
-          step {grouped(pointed)}
-          {lines.map(({ run, color, points }) => (
-            <span key={run}>
-              <i class="swatch" style={{ "--run": color }} />
-              {reading(points, pointed)}
-            </span>
-          ))}
-        </div>
-      )}
-    </div>
+      label={`${label} of the ${gateOf(gate, matrix)} over the steps`}
+      height={HEIGHT}
+      axis={axis}
+      own={own}
+      runs={lines}
+      isEmpty={own === null}
+      draw={(scales) => <Lines lines={lines} scales={scales} />}
+      read={(step) =>
+        lines.map(({ run, color, points }) => (
+          <span key={run}>
+            <i class="swatch" style={{ "--run": color }} />
+            {reading(points, step)} {lines.length > 1 && <RunName run={run} />}
+          </span>
+        ))
+      }
+    />
   );
 }
 
-function Rule({ class: name, x }: { class: string; x: number }) {
-  return <line class={name} x1={x} x2={x} y1={0} y2={HEIGHT} />;
+function endsOfSteps(lines: readonly TimelineLine[]): StepRange | null {
+  const [first, last] = extent(lines.flatMap(({ points }) => points.map(({ step }) => step)));
+  return first === undefined || last === undefined ? null : [first, last];
 }
 
-function reading(points: TimelineLine["points"], step: number): string {
+function Lines({
+  lines,
+  scales: { x, y },
+}: {
+  lines: readonly TimelineLine[];
+  scales: PlotScales;
+}) {
+  const drawn = useMemo(
+    () => drawnLines(lines, { x, y }),
+    [lines, y, ...x.domain(), ...x.range(), ...y.range()],
+  );
+  const dashes = dashesOf(drawn.map(({ d }) => d));
+  return (
+    <>
+      {drawn.map(({ run, color, d, filled, places }, number) => (
+        <g key={run} style={{ "--run": color }}>
+          {drawn.length <= MOST_FILLED && filled !== "" && <path class="filled" d={filled} />}
+          <path
+            class="outline"
+            d={d}
+            stroke-dasharray={dashes[number]?.pattern}
+            stroke-dashoffset={dashes[number]?.offset}
+          />
+          <NonfiniteMarks places={places} />
+        </g>
+      ))}
+    </>
+  );
+}
+
+interface DrawnLine {
+  run: string;
+  color: string;
+  d: string;
+  /** What a band fills; nothing where it is a line. */
+  filled: string;
+  places: MarkedPlace[];
+}
+
+function drawnLines(lines: readonly TimelineLine[], { x, y }: PlotScales): DrawnLine[] {
+  const isDrawn = ({ value, low }: TimelinePoint) => Number.isFinite(value) && Number.isFinite(low);
+  const at = ({ step }: TimelinePoint) => x(step);
+  const upper = line<TimelinePoint>(at, ({ value }) => y(value)).defined(isDrawn);
+  const lower = line<TimelinePoint>(at, ({ low }) => y(low)).defined(isDrawn);
+  const between = area<TimelinePoint>(
+    at,
+    ({ low }) => y(low),
+    ({ value }) => y(value),
+  ).defined(isDrawn);
+  const bottom = y.range()[0] as number;
+  return lines.map(({ run, color, points }) => {
+    const isBand = points.some((point) => isDrawn(point) && point.value !== point.low);
+    return {
+      run,
+      color,
+      d: (upper(points) ?? "") + (isBand ? (lower(points) ?? "") : ""),
+      filled: isBand ? (between(points) ?? "") : "",
+      places: points.flatMap((point) =>
+        point.mark
+          ? {
+              step: point.step,
+              mark: point.mark,
+              x: x(point.step),
+              y: isDrawn(point) ? y(point.value) : bottom,
+            }
+          : [],
+      ),
+    };
+  });
+}
+
+/** What stands for a number that is none. */
+const MARK_WORDS = { nan: "NaN", infinity: "infinity" } as const;
+
+function reading(points: readonly TimelinePoint[], step: number): string {
   const place = nearestIndex(
     points.map((point) => point.step),
     step,
@@ -142,5 +149,8 @@ function reading(points: TimelineLine["points"], step: number): string {
   if (!point) {
     return "none";
   }
-  return Number.isFinite(point.value) ? brief(point.value) : "not finite";
+  const { value, low, mark } = point;
+  const number = value === low ? brief(value) : `${brief(low)} … ${brief(value)}`;
+  const text = Number.isFinite(value) ? number : "no number";
+  return mark ? `${text}, ${MARK_WORDS[mark]}` : text;
 }

@@ -6,10 +6,19 @@ import {
   filter,
   listedRuns,
   runPattern,
+  showAutomatically,
   shownRuns,
-  showRun,
+  showOnly,
+  showRuns,
 } from "../../state/selection";
+import { RunName } from "../parts/run_name";
 import { counted } from "../parts/words";
+
+const RUN_CHOICES: readonly { name: string; choose: (runs: readonly string[]) => void }[] = [
+  { name: "all", choose: (runs) => showRuns(runs, true) },
+  { name: "none", choose: (runs) => showRuns(runs, false) },
+  { name: "automatic", choose: showAutomatically },
+];
 
 export function RunList() {
   const pattern = runPattern.value;
@@ -43,20 +52,41 @@ export function RunList() {
                 class="swatch-box"
                 style={{ "--run": color }}
                 checked={shown.has(run)}
-                onChange={(event) => showRun(run, event.currentTarget.checked)}
+                onChange={(event) => showRuns([run], event.currentTarget.checked)}
               />
-              <span class="name">{run}</span>
+              <RunName run={run} />
             </label>
+            <button
+              type="button"
+              class="quiet-button only"
+              data-testid="only-run"
+              data-run={run}
+              aria-label={`Show only ${run}`}
+              onClick={() => showOnly(run)}
+            >
+              only
+            </button>
             {notices.length > 0 && <NoticesMark run={run} count={notices.length} />}
           </li>
         ))}
       </ul>
       {listed.length === 0 && <p class="quiet">No run matches.</p>}
-      {shown.size < listed.length && (
-        <p class="quiet">
+      <p class="quiet run-choices">
+        <span data-testid="shown-count">
           {shown.size} of {listed.length} shown
-        </p>
-      )}
+        </span>
+        {RUN_CHOICES.map(({ name, choose }) => (
+          <button
+            type="button"
+            class="link"
+            key={name}
+            data-testid={`runs-${name}`}
+            onClick={() => choose(listed.map(({ run }) => run))}
+          >
+            {name}
+          </button>
+        ))}
+      </p>
     </section>
   );
 }

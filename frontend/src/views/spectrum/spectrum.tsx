@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import { chooseStep, kind, step, steps } from "../../state/selection";
-import { loadedOnScreen } from "../../state/shown";
+import { statisticsOnScreen } from "../../state/shown";
 import { CurvePanel } from "../parts/curve_panel";
 import { curveAt, curvesOf } from "../parts/curves_of";
 import { ProfileCard } from "../parts/profile_card";
@@ -31,7 +31,7 @@ export function Spectrum() {
   const [low, high] = decadesOf(ends) ?? [-1, 0];
   const decades = [Math.max(low, high - SHOWN_DECADES), high] as const;
   const { matrix } = first.series;
-  const loaded = loadedOnScreen.value.filter(({ series }) => series.matrix === matrix);
+  const loaded = statisticsOnScreen.value.filter(({ series }) => series.matrix === matrix);
   return (
     <ProfileCard
       title="Spectrum"

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { BASE_STATISTICS } from "../../decode/histograms";
+import { TIMELINE_STATISTICS } from "../parts/timeline_statistics";
 
 const BASE: readonly string[] = BASE_STATISTICS;
 /** Measures that are shown in a view of their own. */
@@ -11,15 +12,16 @@ const SHOWN_AT_FIRST: readonly string[] = ["l2_norm", "mean"];
 /** Statistics that were shown or hidden by hand. */
 const chosen = signal<ReadonlyMap<string, boolean>>(new Map());
 
-/** Those at hand in the order in which they are offered: the ones that every series has, then its own measures. */
+/** What is offered: what every series has, then the measures among the statistics of some series. */
 export function offered(names: readonly string[]): string[] {
-  const base = BASE.filter((name) => names.includes(name));
-  return [...base, ...names.filter((name) => !BASE.includes(name))];
+  const measures = names.filter((name) => !BASE.includes(name));
+  return [...TIMELINE_STATISTICS.map(({ name }) => name), ...measures];
 }
 
 /** Whether a statistic is shown: a few that every series has, and all measures that no other view shows. */
 export function isShown(name: string): boolean {
-  const isMeasure = !BASE.includes(name) && !SHOWN_ELSEWHERE.includes(name);
+  const isMeasure =
+    !TIMELINE_STATISTICS.some((one) => one.name === name) && !SHOWN_ELSEWHERE.includes(name);
   return chosen.value.get(name) ?? (isMeasure || SHOWN_AT_FIRST.includes(name));
 }
 

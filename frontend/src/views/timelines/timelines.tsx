@@ -1,60 +1,101 @@
-/** How each gate went over the steps, a row a statistic, a line a run. A click goes to a step. */
+/** How each gate went over the steps, a row a statistic, a line a run. */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { kind } from "../../state/selection";
-import { loadedOnScreen, shownOnScreen } from "../../state/shown";
-import { type TimelineScale, timelineScale } from "../../state/timeline_settings";
+import { shownOnScreen, statisticsOnScreen } from "../../state/shown";
+import { type TimelineScale, timelineRange, timelineScale } from "../../state/timeline_settings";
+import { Card } from "../parts/card";
 import { Segments } from "../parts/segments";
 import { Timeline } from "../parts/timeline";
-import { statisticsOf, timelineLines } from "../parts/timeline_lines";
+import { statisticsOf, timelineLines, valuesOf } from "../parts/timeline_lines";
+import { timelineStatistic } from "../parts/timeline_statistics";
 import { needLog } from "../parts/vertical_axis";
-import { gateName, statisticName, words } from "../parts/words";
+import { gateName, grouped, words } from "../parts/words";
+import { loadedFor } from "./loaded";
 import { isShown, offered, show } from "./statistics";
 
 const chosenMatrix = signal("recurrent_kernel");
 
-const SCALES: readonly (readonly [TimelineScale, string])[] = [
-  ["automatic", "automatic"],
-  ["linear", "linear"],
-  ["log", "log"],
+const matrices = computed(() => [
+  ...new Set(shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix))),
+]);
+
+/** The matrix of which timelines are shown. */
+const matrix = computed(() =>
+  matrices.value.includes(chosenMatrix.value) ? chosenMatrix.value : (matrices.value[0] ?? ""),
+);
+
+const SCALES: readonly (readonly [TimelineScale, string, string])[] = [
+  ["automatic", "automatic", "Logarithmic where numbers are more than two decades apart"],
+  ["linear", "linear", "At equal distances"],
+  ["log", "log", "A line a decade, on both sides of zero where there are both signs"],
 ];
 
 export function Timelines() {
-  const matrices = [
-    ...new Set(
-      shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix)),
-    ),
-  ];
-  const matrix = matrices.includes(chosenMatrix.value) ? chosenMatrix.value : matrices[0];
-  const loaded = loadedOnScreen.value.filter(({ series }) => series.matrix === matrix);
+  return (
+    <Card
+      name="timelines"
+      title="Timelines"
+      hint="click to go to a step, drag to zoom in"
+      aside={<Settings />}
+    >
+      <Rows />
+    </Card>
+  );
+}
+
+function Settings() {
+  return (
+    <>
+      <ZoomedSteps />
+      {matrices.value.length > 1 && (
+        <Segments
+          label="Matrix"
+          options={matrices.value.map((name) => [name, words(name)])}
+          value={matrix.value}
+          onChoose={(name) => {
+            chosenMatrix.value = name;
+          }}
+        />
+      )}
+      <Segments
+        label="Vertical axes"
+        name="timeline-scale"
+        options={SCALES}
+        value={timelineScale.value}
+        onChoose={(scale) => {
+          timelineScale.value = scale;
+        }}
+      />
+    </>
+  );
+}
+
+/** Which steps were zoomed into, and the way back. */
+function ZoomedSteps() {
+  const range = timelineRange.value;
+  return range === null ? null : (
+    <button
+      type="button"
+      class="quiet-button"
+      data-testid="timeline-range"
+      title="Show all steps again: Esc, or a double click, does so too"
+      onClick={() => {
+        timelineRange.value = null;
+      }}
+    >
+      steps {grouped(range[0])} to {grouped(range[1])} ×
+    </button>
+  );
+}
+
+function Rows() {
+  const loaded = statisticsOnScreen.value.filter(({ series }) => series.matrix === matrix.value);
   const gates = [...new Set(loaded.flatMap(({ series }) => series.gates))];
   const statistics = offered(statisticsOf(loaded));
   return (
-    <section class="card" aria-label="Timelines">
-      <h3>
-        Timelines <span class="quiet">click to go to a step</span>
-        <span class="right">
-          {matrices.length > 1 && (
-            <Segments
-              label="Matrix"
-              options={matrices.map((name) => [name, words(name)])}
-              value={matrix}
-              onChoose={(name) => {
-                chosenMatrix.value = name;
-              }}
-            />
-          )}
-          <Segments
-            label="Vertical axes"
-            name="timeline-scale"
-            options={SCALES}
-            value={timelineScale.value}
-            onChoose={(scale) => {
-              timelineScale.value = scale;
-            }}
-          />
-        </span>
-      </h3>
+    <>
       <fieldset class="chips" aria-label="Statistics">
         {statistics.map((name) => (
           <button
@@ -64,7 +105,7 @@ export function Timelines() {
             aria-pressed={isShown(name)}
             onClick={() => show(name, !isShown(name))}
           >
-            {statisticName(name)}
+            {timelineStatistic(name).label}
           </button>
         ))}
       </fieldset>
@@ -80,33 +121,35 @@ export function Timelines() {
           </span>
         ))}
         {statistics.filter(isShown).map((name) => (
-          <StatisticRow key={name} loaded={loaded} gates={gates} matrix={matrix} name={name} />
+          <StatisticRow key={name} gates={gates} name={name} />
         ))}
       </div>
-    </section>
+      <ThinnedNote />
+    </>
   );
 }
 
-interface RowProperties {
-  loaded: typeof loadedOnScreen.value;
-  gates: readonly string[];
-  matrix: string | undefined;
-  name: string;
-}
-
-function StatisticRow({ loaded, gates, matrix, name }: RowProperties) {
-  const rows = gates.map((gate) => timelineLines(loaded, gate, name));
-  const values = rows.flat().flatMap((one) => one.points.map(({ value }) => value));
+function StatisticRow({ gates, name }: { gates: readonly string[]; name: string }) {
+  const shown = matrix.value;
+  const all = loadedFor(name);
+  const rows = useMemo(() => {
+    const loaded = all.filter(({ series }) => series.matrix === shown);
+    return gates.map((gate) => timelineLines(loaded, gate, name));
+  }, [all, shown, gates.join(), name]);
+  const values = useMemo(() => valuesOf(rows.flat()), [rows]);
   const scale = timelineScale.value;
-  const isLog = scale === "automatic" ? needLog(values) : scale === "log";
+  const isLog = useMemo(
+    () => (scale === "automatic" ? needLog(values) : scale === "log"),
+    [scale, values],
+  );
   return (
     <>
-      <span class="gate">{statisticName(name)}</span>
+      <span class="gate">{timelineStatistic(name).label}</span>
       {gates.map((gate, place) => (
         <Timeline
           key={gate}
           gate={gate}
-          matrix={matrix ?? ""}
+          matrix={shown}
           statistic={name}
           lines={rows[place] ?? []}
           all={values}
@@ -115,4 +158,15 @@ function StatisticRow({ loaded, gates, matrix, name }: RowProperties) {
       ))}
     </>
   );
+}
+
+/** That not all steps are drawn, where it is so. */
+function ThinnedNote() {
+  const thinned = statisticsOnScreen.value.find(({ statistics }) => statistics.isThinned);
+  return thinned ? (
+    <p class="quiet" data-testid="timelines-thinned">
+      {grouped(thinned.statistics.steps.length)} of {grouped(thinned.statistics.allSteps.length)}{" "}
+      steps are drawn, at equal distances.
+    </p>
+  ) : null;
 }

@@ -3,8 +3,8 @@
 import { LRUCache } from "lru-cache";
 import type { Series } from "../../api/catalog";
 import type { Planes } from "../../decode/planes";
-import { step } from "../../state/selection";
-import { loadedOnScreen, shownOnScreen, spansOnScreen } from "../../state/shown";
+import { stepIn } from "../../state/selection";
+import { measuredOnScreen, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { heatmapNear } from "../../state/snapshots";
 
 /** The planes of one run; null until they are there. */
@@ -27,7 +27,7 @@ export function runPlanes(): RunPlanes[] {
 
 function planesOf(run: string, series: Series): Planes | null {
   const name = JSON.stringify([run, series.tag]);
-  const loaded = heatmapNear(run, series, step.value ?? 0)?.planes.value;
+  const loaded = heatmapNear(run, series, stepIn(run) ?? 0)?.planes.value;
   if (loaded?.state === "ready") {
     last.set(name, loaded.value);
     return loaded.value;
@@ -37,11 +37,11 @@ function planesOf(run: string, series: Series): Planes | null {
 
 /** Between what the values of all runs on screen lie, but for outliers: the same at all steps. */
 export function valueDomain(): [number, number] {
-  const limits = loadedOnScreen.value.map((one) => spansOnScreen.value(one, 0).high);
+  const limits = measuredOnScreen.value.map((one) => spansOnScreen.value(one, 0).high);
   const limit = Math.max(Number.MIN_VALUE, ...limits);
-  const isSigned = loadedOnScreen.value.some(({ series, histograms }) =>
+  const isSigned = measuredOnScreen.value.some(({ series, statistics }) =>
     series.gates.some((_, gate) =>
-      histograms.steps.some((_, index) => histograms.statistic(index, gate, "minimum") < 0),
+      statistics.steps.some((_, index) => statistics.statistic(index, gate, "minimum") < 0),
     ),
   );
   return [isSigned ? -limit : 0, limit];

@@ -1,0 +1,48 @@
+/** The part of TensorBoard's own address that is ours: `#rnnweights&p.rnnweights.NAME=VALUE`. */
+
+import { ask } from "./channel";
+
+const PLUGIN = "rnnweights";
+const PREFIX = `p.${PLUGIN}.`;
+
+/** What the address said when the tab was opened. */
+export async function readAddress(): Promise<ReadonlyMap<string, string>> {
+  const found = await ask("experimental.GetURLPluginData");
+  const entries = typeof found === "object" && found !== null ? Object.entries(found) : [];
+  return new Map(entries.filter(([, value]) => typeof value === "string"));
+}
+
+/** The address of TensorBoard with some values of ours in place of those before; null where we can't know it. */
+export function addressWith(values: ReadonlyMap<string, string>): string | null {
+  const host = hostWindow();
+  if (!host) {
+    return null;
+  }
+  const url = new URL(host.location.href);
+  const others = url.hash
+    .slice(1)
+    .split("&")
+    .filter((part) => part !== "" && part !== PLUGIN && !part.startsWith(PREFIX));
+  const own = [...values].map(([name, value]) => `${PREFIX}${name}=${encodeURIComponent(value)}`);
+  url.hash = [PLUGIN, ...others, ...own].join("&");
+  return url.href;
+}
+
+/** Puts values into the address, without a step in the browser's history. */
+export function writeAddress(values: ReadonlyMap<string, string>): void {
+  const host = hostWindow();
+  const address = addressWith(values);
+  // While another tab is open, the address is that tab's.
+  if (host?.location.hash.startsWith(`#${PLUGIN}`) && address !== null) {
+    host.history.replaceState(host.history.state, "", address);
+  }
+}
+
+function hostWindow(): Window | null {
+  try {
+    return window.parent !== window && window.parent.location.href ? window.parent : null;
+  } catch {
+    // A notebook or a proxy of another origin doesn't let us look.
+    return null;
+  }
+}

@@ -1,0 +1,111 @@
+/** Which blocks differ most from what all is compared with. */
+
+import { computed } from "@preact/signals";
+import { sort } from "d3-array";
+import type { Series } from "../api/catalog";
+import { type Change, type Comparison, fetchChanges } from "../api/changes";
+import { meetingOf } from "./meetings";
+import { reference } from "./reference";
+import { type Loaded, Resource } from "./resource";
+import { type ColoredRun, kind, shownRuns, stepIn } from "./selection";
+import { settled } from "./settled";
+
+const MAX_BYTES = 8 * 2 ** 20;
+const BYTES_A_CHANGE = 200;
+/** How long a step has to be looked at before it is compared, in milliseconds. */
+const REST = 250;
+
+/** Changes in a list that knows how large it is. */
+class Changes {
+  constructor(readonly all: readonly Change[]) {}
+
+  get byteLength(): number {
+    return this.all.length * BYTES_A_CHANGE;
+  }
+}
+
+const kept = new Resource<Changes>(MAX_BYTES);
+
+/** A block that differs, and where it is. */
+export interface PlacedChange extends Change {
+  run: ColoredRun;
+  series: Series;
+}
+
+interface RunComparison {
+  run: ColoredRun;
+  comparison: Comparison;
+}
+
+/** What is compared: each shown run with the reference. */
+const comparisons = computed<RunComparison[]>(() => {
+  const to = reference.value;
+  if (!to) {
+    return [];
+  }
+  return shownRuns.value.flatMap((run) => {
+    const other = "run" in to ? shownRuns.value.find((one) => one.run === to.run) : run;
+    const step = stepIn(run.run);
+    const otherStep = "step" in to ? to.step : stepIn(to.run);
+    if (!other || step === null || otherStep === null || ("run" in to && other.run === run.run)) {
+      return [];
+    }
+    const pairs = pairsOf(run, other);
+    return pairs.length === 0
+      ? []
+      : [{ run, comparison: { run: run.run, step, otherRun: other.run, otherStep, pairs } }];
+  });
+});
+
+const settledComparisons = settled(comparisons, REST);
+
+/** What is loaded of each comparison. */
+const loaded = computed(() =>
+  settledComparisons.value.map(({ run, comparison }) => ({
+    run,
+    changes: kept.get(
+      JSON.stringify(comparison),
+      async () => new Changes(await fetchChanges(comparison)),
+    ).value as Loaded<Changes>,
+  })),
+);
+
+/** All blocks that are compared, those that differ most first. */
+export const changes = computed<PlacedChange[]>(() => {
+  const all = loaded.value.flatMap(({ run, changes: found }) =>
+    found.state !== "ready"
+      ? []
+      : found.value.all.flatMap((change) => {
+          const series = run.series.find(({ tag }) => tag === change.tag);
+          return series ? [{ ...change, run, series }] : [];
+        }),
+  );
+  return sort(all, ({ relative_wasserstein: distance }) =>
+    distance === null ? Number.POSITIVE_INFINITY : -distance,
+  );
+});
+
+export const areChangesLoading = computed(() =>
+  loaded.value.some(({ changes: found }) => found.state === "loading"),
+);
+
+/** Why some are not to be had. */
+export const changesFaults = computed(() =>
+  loaded.value.flatMap(({ run, changes: found }) =>
+    found.state === "failed" ? [`${run.run}: ${found.reason}`] : [],
+  ),
+);
+
+/** The tags of the series of two runs that are the same matrix. */
+function pairsOf(run: ColoredRun, other: ColoredRun): (readonly [string, string])[] {
+  const own = run.series.filter((series) => series.kind === kind.value.name);
+  return own.flatMap((series) => {
+    const match = other.series.find(
+      (one) =>
+        one.kind === series.kind &&
+        one.matrix === series.matrix &&
+        meetingOf(other.run, one) === meetingOf(run.run, series),
+    );
+    return match ? [[series.tag, match.tag] as const] : [];
+  });
+}

@@ -1,0 +1,118 @@
+/** The whole model at one glance: a statistic of each block of each shown run. */
+
+import { computed, signal } from "@preact/signals";
+import type { Series } from "../api/catalog";
+import type { Statistics } from "../decode/statistics";
+import { isBias } from "./biases";
+import { type GlanceStatistic, STATISTICS } from "./glance_statistics";
+import { spansDecades } from "./kinds";
+import { meetingOf } from "./meetings";
+import type { OpenablePlace } from "./openable";
+import type { Loaded } from "./resource";
+import { type ColoredRun, kind, places, shownRuns } from "./selection";
+import { ofSeries, statisticsOf } from "./statistics";
+import { showBias } from "./unit_settings";
+
+/** Of how many steps a block is shown at most. */
+const MOST_STEPS = 200;
+
+/** By what rows are sorted. */
+export type GlanceOrder = "model" | "value";
+
+/** What shares one range of colours. */
+export type GlanceScope = "automatic" | "row" | "all";
+
+export const chosenStatistic = signal<string>(STATISTICS[0].name);
+export const glanceOrder = signal<GlanceOrder>("model");
+export const glanceScope = signal<GlanceScope>("automatic");
+
+/** The statistic that is shown. */
+export const glanceStatistic = computed<GlanceStatistic>(
+  () => STATISTICS.find(({ name }) => name === chosenStatistic.value) ?? STATISTICS[0],
+);
+
+/** Shows another statistic. */
+export function chooseGlanceStatistic(name: string): void {
+  chosenStatistic.value = name;
+}
+
+/** One matrix of a place, in all shown runs that have it. */
+export interface GlanceRow {
+  place: OpenablePlace;
+  matrix: string;
+  gates: readonly string[];
+  /** By the run's name. */
+  series: ReadonlyMap<string, Series>;
+}
+
+/** The rows of the shown kind, in the models' order. */
+export const glanceRows = computed<GlanceRow[]>(() =>
+  places.value.flatMap((place) => {
+    const rows = new Map<string, GlanceRow & { series: Map<string, Series> }>();
+    for (const run of shownRuns.value) {
+      for (const series of seriesOf(run)) {
+        if (meetingOf(run.run, series) === place.meeting) {
+          const { matrix, gates } = series;
+          const key = JSON.stringify([matrix, gates]);
+          const row = rows.get(key) ?? { place, matrix, gates, series: new Map() };
+          row.series.set(run.run, series);
+          rows.set(key, row);
+        }
+      }
+    }
+    return [...rows.values()];
+  }),
+);
+
+function seriesOf({ series }: ColoredRun): Series[] {
+  return series.filter(
+    (one) => one.kind === kind.value.name && (showBias.value || !isBias(one.matrix)),
+  );
+}
+
+/** What is loaded of the shown statistic, by the run's name. */
+const loadedByRun = computed(
+  () =>
+    new Map(
+      shownRuns.value.map((run) => {
+        const series = run.series.filter((one) => one.kind === kind.value.name);
+        const { needs } = glanceStatistic.value;
+        return [
+          run.run,
+          statisticsOf(run, { series, areAll: true, names: needs, most: MOST_STEPS }),
+        ] as const;
+      }),
+    ),
+);
+
+/** What is loaded of one series. */
+export function glanceOf(run: string, series: Series): Loaded<Statistics> {
+  const loaded = loadedByRun.value.get(run);
+  return loaded ? ofSeries(loaded, series) : { state: "loading" };
+}
+
+/** Whether something of what is shown is still on its way. */
+export const isGlanceLoading = computed(() =>
+  [...loadedByRun.value.values()].some(({ state }) => state === "loading"),
+);
+
+/** Why something is not to be had, by the run's name. */
+export const glanceFaults = computed(() =>
+  [...loadedByRun.value].flatMap(([run, loaded]) =>
+    loaded.state === "failed" && seriesCount(run) > 0 ? [`${run}: ${loaded.reason}`] : [],
+  ),
+);
+
+function seriesCount(name: string): number {
+  const run = shownRuns.value.find((one) => one.run === name);
+  return run ? seriesOf(run).length : 0;
+}
+
+/** What shares one range of colours, whether it was chosen or not. */
+export const scopeOfGlance = computed<Exclude<GlanceScope, "automatic">>(() => {
+  if (glanceScope.value !== "automatic") {
+    return glanceScope.value;
+  }
+  // Where decades count, what is small in one layer is what one looks for; elsewhere matrices aren't alike.
+  return spansDecades(kind.value) || glanceStatistic.value.isShare ? "all" : "row";
+});
