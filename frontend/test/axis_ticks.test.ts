@@ -1,48 +1,70 @@
-import { scaleLinear, scaleLog } from "d3-scale";
+import { scaleLinear } from "d3-scale";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AXES, axisTicks } from "../src/views/histograms/scales";
-import { binsOf } from "./encode";
+import { boxOf, placedTicks } from "../src/views/parts/placed_ticks";
+import { tickSets } from "../src/views/parts/tick_sets";
+import { evenTexts } from "../src/views/parts/tick_texts";
 
-test.each([
-  ["many decades", scaleLog().domain([1e-9, 1e3])],
-  ["a few decades", scaleLog().domain([3e-5, 4e-3])],
-  ["within one decade", scaleLog().domain([2, 7])],
-  ["linear", scaleLinear().domain([-0.3, 0.4])],
-])("an axis has a few numbers: %s", (_, scale) => {
-  const ticks = axisTicks(scale, 5);
-  expect(ticks.length).toBeGreaterThan(1);
-  expect(ticks.length).toBeLessThanOrEqual(8);
+test("numbers have as many digits as tell them apart", () => {
+  expect(evenTexts([2, 2.002, 2.004])).toEqual(["2.000", "2.002", "2.004"]);
+  expect(evenTexts([-0.5, 0, 0.5])).toEqual(["−0.5", "0", "0.5"]);
+  expect(evenTexts([0, 1000, 2000])).toEqual(["0", "1000", "2000"]);
+  expect(evenTexts([1e-6, 2e-6])).toEqual(["1e-6", "2e-6"]);
+  expect(evenTexts([3])).toEqual(["3"]);
 });
 
-test("on the axis of magnitudes both signs are counted together, and zeros are left out", () => {
-  const { keys, counts } = AXES["log |x|"].prepare(binsOf([-2, 2, 2, 0, 0.5]));
-  expect([...keys]).toHaveLength(2);
-  expect([...counts].sort()).toEqual([1, 3]);
+test("no two numbers of a linear axis read the same, however narrow it is", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+      fc.double({ min: 1e-6, max: 1e9, noNaN: true }),
+      fc.integer({ min: 2, max: 12 }),
+      (low, length, count) => {
+        fc.pre(length > Math.abs(low) * 1e-9);
+        const texts = evenTexts(
+          scaleLinear()
+            .domain([low, low + length])
+            .ticks(count),
+        );
+        expect(new Set(texts).size).toBe(texts.length);
+      },
+    ),
+  );
 });
 
-test("the ends of the axis of magnitudes are those of the bins", () => {
-  const [low, high] = AXES["log |x|"].domain({ bins: [binsOf([-4, 0, 0.5])], low: -4, high: 0.5 });
-  expect(low).toBe(0.5);
-  expect(high).toBe(4 * (1 + 1 / 32));
+test("a symmetric logarithmic axis has decades of both signs, and zero", () => {
+  const [all, fewer] = tickSets("symmetric log", [-2, 300], 5, 0.5);
+  expect(all?.values).toEqual([-1, 0, 1, 10, 100]);
+  expect(fewer?.values).toEqual([-1, 0, 1, 100]);
 });
 
-test.each(["linear", "symmetric log", "log |x|"] as const)(
-  "where nothing was ever finite, the %s axis still has ends",
-  (name) => {
-    const nothing = {
-      bins: [],
-      low: Number.POSITIVE_INFINITY,
-      high: Number.NEGATIVE_INFINITY,
-    };
-    const [low, high] = AXES[name].domain(nothing);
-    expect(Number.isFinite(low) && Number.isFinite(high) && low < high).toBe(true);
-  },
-);
+test("a logarithmic axis within one decade has numbers at equal distances", () => {
+  const [all] = tickSets("log", [2, 7], 5);
+  expect(all?.values).toEqual([2, 3, 4, 5, 6, 7]);
+});
 
-test("a wide linear axis has its numbers at equal distances", () => {
-  const scale = AXES.linear.scale([-0.145, 0.145]).range([0, 700]);
-  const found = axisTicks(scale, 11);
-  const gaps = found.slice(1).map((tick, place) => tick - (found[place] as number));
-  expect(found.length).toBeGreaterThan(4);
-  expect(Math.max(...gaps)).toBeCloseTo(Math.min(...gaps), 10);
+test("numbers stand apart, within the axis, and as many as there is room for", () => {
+  const forms = fc.constantFrom("linear", "log", "symmetric log") as fc.Arbitrary<
+    "linear" | "log" | "symmetric log"
+  >;
+  fc.assert(
+    fc.property(
+      forms,
+      fc.double({ min: 1e-8, max: 1e4, noNaN: true }),
+      fc.double({ min: 1.001, max: 1e8, noNaN: true }),
+      fc.integer({ min: 60, max: 900 }),
+      (form, low, ratio, width) => {
+        const domain = [low, low * ratio] as const;
+        const scale = scaleLinear().domain(domain).range([0, width]);
+        const placed = placedTicks(tickSets(form, domain, width / 44, low), scale, [0, width]);
+        const boxes = placed.map(boxOf);
+        boxes.forEach(([left], place) => {
+          expect(left).toBeGreaterThanOrEqual(place ? (boxes[place - 1]?.[1] ?? 0) : -1e-6);
+        });
+      },
+    ),
+  );
+  const wide = scaleLinear().domain([-0.145, 0.145]).range([0, 700]);
+  const found = placedTicks(tickSets("linear", [-0.145, 0.145], 700 / 44), wide, [0, 700]);
+  expect(found.length).toBeGreaterThan(8);
 });

@@ -5,7 +5,11 @@ test("what every series has is offered first, then its own measures", () => {
   expect(offered(["count", "mean", "l2_norm", "penalty"])).toEqual([
     "l2_norm",
     "mean",
-    "count",
+    "standard_deviation",
+    "range",
+    "zero_share",
+    "nonfinite_share",
+    "distribution_change",
     "penalty",
   ]);
 });
@@ -15,8 +19,13 @@ test("what the spectrum shows is not shown twice", () => {
 });
 
 test("norm, mean and all measures are shown, until somebody wants it otherwise", () => {
-  expect(["l2_norm", "mean", "count", "penalty"].map(isShown)).toEqual([true, true, false, true]);
-  show("count", true);
+  expect(["l2_norm", "mean", "zero_share", "penalty"].map(isShown)).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+  show("zero_share", true);
   show("penalty", false);
-  expect(["count", "penalty"].map(isShown)).toEqual([true, false]);
+  expect(["zero_share", "penalty"].map(isShown)).toEqual([true, false]);
 });

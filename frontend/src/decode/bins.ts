@@ -28,3 +28,8 @@ export function farEdge(key: number): number {
 export function bounds(key: number): [number, number] {
   return key < SIGN ? [nearEdge(key), farEdge(key)] : [-farEdge(key), -nearEdge(key)];
 }
+
+/** The bounds of the magnitudes in a bin. */
+export function magnitudeBounds(key: number): [number, number] {
+  return [nearEdge(key), farEdge(key)];
+}

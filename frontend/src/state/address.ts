@@ -15,6 +15,7 @@ import {
 import { chosenStatistic, glanceOrder, glanceScope } from "./glance";
 import { axesScope, binCount, histogramScale } from "./histogram_settings";
 import { wishes } from "./meetings";
+import { speed } from "./playback";
 import { chosenReference } from "./reference";
 import {
   chosenKind,
@@ -45,6 +46,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   matrix: textField(openMatrix),
   step: jsonField(chosenStep),
   held: mapField(heldSteps),
+  speed: jsonField(speed),
   pairs: jsonField(wishes),
   compare: jsonField(chosenReference),
   zoom: jsonField(zoom),

@@ -2,14 +2,15 @@
 
 import { computed } from "@preact/signals";
 import { sort } from "d3-array";
-import type { Finding, Series } from "../api/catalog";
+import type { Finding, Nonfinite, Series } from "../api/catalog";
 import { catalog } from "./catalog";
 import {
   type ColoredRun,
+  chooseBlock,
   chooseKind,
-  choosePlace,
   chooseStep,
   isOpen,
+  kind,
   shownRuns,
   step,
   steps,
@@ -32,6 +33,49 @@ export function holdsNow(finding: Finding): boolean {
   return step.value !== null && holdsAt(finding, step.value);
 }
 
+/** The first NaN or infinity of a gate, and where it is. */
+export interface PlacedNonfinite {
+  run: Pick<ColoredRun, "run" | "color">;
+  series: Series;
+  nonfinite: Nonfinite;
+}
+
+/** Whether a series is the one that is looked at: of the open place and of the shown kind. */
+function isLookedAt(run: string, series: Series): boolean {
+  return series.kind === kind.value.name && isOpen(run, series);
+}
+
+/** All first NaN and infinities of the shown runs: those of what is looked at first, then by their steps. */
+export const nonfinite = computed<PlacedNonfinite[]>(() => {
+  const all = shownRuns.value.flatMap(({ run, color, series: every }) =>
+    every.flatMap((series) =>
+      series.nonfinite.map((one) => ({ run: { run, color }, series, nonfinite: one })),
+    ),
+  );
+  return sort(
+    all,
+    ({ run, series }) => Number(!isLookedAt(run.run, series)),
+    ({ nonfinite: { step: first } }) => first,
+  );
+});
+
+/** Those of what is looked at, and the very first one of each run that has others. */
+export const foremostNonfinite = computed<PlacedNonfinite[]>(() => {
+  const seen = new Set<string>();
+  return nonfinite.value.filter(({ run, series }) => {
+    const isForemost = isLookedAt(run.run, series) || !seen.has(run.run);
+    seen.add(run.run);
+    return isForemost;
+  });
+});
+
+/** Goes to where a gate first held something that is not a finite number. */
+export function openNonfinite({ run, series, nonfinite: found }: PlacedNonfinite): void {
+  chooseKind(series.kind);
+  chooseBlock(run.run, series, series.matrix);
+  chooseStep(found.step);
+}
+
 /** All findings of the shown runs: those that hold now first, and of them those of the open place. */
 export const findings = computed<PlacedFinding[]>(() => {
   const all = shownRuns.value.flatMap(({ run, color, series: every }) =>
@@ -52,7 +96,7 @@ export function ruleText(name: string): string {
 /** Goes to where a rule first found something. */
 export function openFinding({ run, series, finding }: PlacedFinding): void {
   chooseKind(series.kind);
-  choosePlace(run.run, series);
+  chooseBlock(run.run, series, series.matrix);
   // Of the steps that can be shown, which are fewer, the first one at which it holds.
   const found = steps.value.find((shown) => holdsAt(finding, shown));
   chooseStep(found ?? finding.first_step);

@@ -3,7 +3,11 @@
 import { effect, signal } from "@preact/signals";
 import { chooseStep, moveStep, step, steps } from "./selection";
 
-const MILLISECONDS_A_STEP = 250;
+/** How many steps a second go by, the default first. */
+export const SPEEDS = [4, 1, 10, 20] as const;
+
+/** Steps a second. */
+export const speed = signal<number>(SPEEDS[0]);
 
 export const isPlaying = signal(false);
 
@@ -27,6 +31,6 @@ effect(() => {
     } else {
       moveStep(1);
     }
-  }, MILLISECONDS_A_STEP);
+  }, 1000 / speed.value);
   return () => clearInterval(timer);
 });

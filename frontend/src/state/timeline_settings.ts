@@ -6,3 +6,6 @@ import { signal } from "@preact/signals";
 export type TimelineScale = "automatic" | "linear" | "log";
 
 export const timelineScale = signal<TimelineScale>("automatic");
+
+/** The first and the last step that timelines reach over; null for all steps. */
+export const timelineRange = signal<readonly [number, number] | null>(null);

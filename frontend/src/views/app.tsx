@@ -3,7 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { catalog, catalogError } from "../state/catalog";
-import { hasSeries, kind, openPlace, stepIn } from "../state/selection";
+import { hasSeries, kind, openedBlocks, openPlace, stepIn } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
 import { fetchAround } from "../state/snapshots";
 import { ChangedMost } from "./compare/changed_most";
@@ -15,6 +15,7 @@ import { LayerTitle } from "./header/layer_title";
 import { paintError } from "./heatmaps/painting";
 import { Tooltip } from "./heatmaps/tooltip";
 import { Notices } from "./notices/notices";
+import { OnScreen } from "./parts/on_screen";
 import { Sidebar } from "./sidebar/sidebar";
 import { Unreadable } from "./unreadable";
 import { VIEWS } from "./view_table";
@@ -50,6 +51,14 @@ function Dashboard() {
   // Another kind has other views: the first of them is what it is about.
   const { name: shownKind } = kind.value;
   useLayoutEffect(() => main.current?.scrollTo(0, 0), [shownKind]);
+  // Whoever opens a block wants to see it.
+  useSignalEffect(() => {
+    if (openedBlocks.value > 0) {
+      requestAnimationFrame(() =>
+        main.current?.querySelector(".layer-title")?.scrollIntoView({ block: "start" }),
+      );
+    }
+  });
   const place = openPlace.value;
   const runs = shownOnScreen.value;
   const anyShown = runs.some(({ shown }) => shown.length > 0);
@@ -71,14 +80,16 @@ function Dashboard() {
         {paintError.value !== null && <Fault text={paintError.value} />}
         {place && runs.length > 0 ? (
           <>
+            <Findings />
             <Glance />
             <ChangedMost />
             <LayerTitle place={place} />
-            <Findings />
             {viewsOf(kind.value, VIEWS)
               .filter(({ name }) => anyShown || name === ALWAYS)
               .map(({ name, View }) => (
-                <View key={name} />
+                <OnScreen key={name}>
+                  <View />
+                </OnScreen>
               ))}
           </>
         ) : (

@@ -3,14 +3,16 @@
 import { signal } from "@preact/signals";
 import {
   findings,
+  foremostNonfinite,
   holdsNow,
+  nonfinite,
   openFinding,
   type PlacedFinding,
   ruleText,
 } from "../../state/findings";
 import { findingText } from "../parts/finding_text";
 import { counted } from "../parts/words";
-import { NonfiniteFindings, nonfiniteOnScreen } from "./nonfinite";
+import { NonfiniteFinding } from "./nonfinite";
 
 const SHOWN_AT_FIRST = 6;
 
@@ -20,16 +22,24 @@ export function Findings() {
   const all = findings.value;
   const current = all.filter(({ finding }) => holdsNow(finding)).slice(0, SHOWN_AT_FIRST);
   const shown = isOpen.value ? all : current;
-  const nonfinite = nonfiniteOnScreen();
-  return all.length + nonfinite.length === 0 ? null : (
+  const foremost = foremostNonfinite.value;
+  const shownNonfinite = isOpen.value ? nonfinite.value : foremost;
+  const hidden = all.length - current.length + (nonfinite.value.length - foremost.length);
+  return all.length + nonfinite.value.length === 0 ? null : (
     <ul class="findings" aria-label="Findings">
-      <NonfiniteFindings all={nonfinite} />
+      {shownNonfinite.map((placed) => (
+        <li
+          key={`${placed.run.run} ${placed.series.tag} ${placed.nonfinite.gate} ${placed.nonfinite.value}`}
+        >
+          <NonfiniteFinding placed={placed} />
+        </li>
+      ))}
       {shown.map((one) => (
         <li key={keyOf(one)}>
           <RuleFinding placed={one} />
         </li>
       ))}
-      {all.length > current.length && (
+      {hidden > 0 && (
         <li>
           <button
             type="button"
@@ -40,7 +50,7 @@ export function Findings() {
               isOpen.value = !isOpen.value;
             }}
           >
-            {isOpen.value ? "fewer" : moreText(all.length - current.length, current.length > 0)}
+            {isOpen.value ? "fewer" : moreText(hidden, current.length + foremost.length > 0)}
           </button>
         </li>
       )}

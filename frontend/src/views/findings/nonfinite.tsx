@@ -1,46 +1,35 @@
-/** The first NaN and infinities of the open layer, each a way to its step. */
+/** The first NaN and infinities, each a way to where it is. */
 
-import type { Nonfinite, Series } from "../../api/catalog";
-import { chooseStep, openSeries } from "../../state/selection";
-import { type ShownRun, shownOnScreen } from "../../state/shown";
-import { nonfiniteText } from "../parts/words";
+import { openNonfinite, type PlacedNonfinite } from "../../state/findings";
+import { isOpen, kind } from "../../state/selection";
+import { nonfiniteText, placeText, words } from "../parts/words";
 
-interface Found {
-  run: ShownRun;
-  series: Series;
-  nonfinite: Nonfinite;
-}
-
-/** The first NaN and infinities of each run on screen. */
-export function nonfiniteOnScreen(): Found[] {
-  return shownOnScreen.value.flatMap((run) =>
-    openSeries(run).flatMap((series) =>
-      series.nonfinite.map((nonfinite) => ({ run, series, nonfinite })),
-    ),
-  );
-}
-
-export function NonfiniteFindings({ all }: { all: readonly Found[] }) {
+export function NonfiniteFinding({ placed }: { placed: PlacedNonfinite }) {
+  const { run, series, nonfinite } = placed;
   return (
-    <>
-      {all.map(({ run, series, nonfinite }) => (
-        <li key={`${run.run} ${series.tag} ${nonfinite.gate} ${nonfinite.value}`}>
-          <button
-            type="button"
-            class="finding fault"
-            data-testid="finding"
-            data-run={run.run}
-            data-gate={nonfinite.gate}
-            data-matrix={series.matrix}
-            data-step={nonfinite.step}
-            title="Go to this step"
-            onClick={() => chooseStep(nonfinite.step)}
-          >
-            <i class="swatch" style={{ "--run": run.color }} />
-            {nonfiniteText(nonfinite, series.matrix)}
-          </button>
-        </li>
-      ))}
-    </>
+    <button
+      type="button"
+      class="finding fault"
+      data-testid="finding"
+      data-run={run.run}
+      data-gate={nonfinite.gate}
+      data-matrix={series.matrix}
+      data-step={nonfinite.step}
+      title="Go to this step"
+      onClick={() => openNonfinite(placed)}
+    >
+      <i class="swatch" style={{ "--run": run.color }} />
+      {whereText(placed)}
+      {nonfiniteText(nonfinite, series.matrix)}
+    </button>
   );
+}
+
+/** Where it is, as far as it is elsewhere than what is looked at. */
+function whereText({ run, series }: PlacedNonfinite): string {
+  const where = [
+    ...(isOpen(run.run, series) ? [] : [placeText(series)]),
+    ...(series.kind === kind.value.name ? [] : [words(series.kind)]),
+  ];
+  return where.length > 0 ? `${where.join(", ")}: ` : "";
 }

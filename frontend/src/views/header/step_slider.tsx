@@ -1,6 +1,6 @@
 /** Which step is shown, among those that were logged. */
 
-import { isPlaying, togglePlaying } from "../../state/playback";
+import { isPlaying, SPEEDS, speed, togglePlaying } from "../../state/playback";
 import { chooseStep, step, steps } from "../../state/selection";
 import { grouped } from "../parts/words";
 
@@ -44,6 +44,24 @@ export function StepSlider() {
           }}
         />
       </div>
+      <select
+        class="speed"
+        aria-label="Steps a second"
+        title="Steps a second"
+        data-testid="speed"
+        value={speed.value}
+        onChange={(event) => {
+          speed.value = Number(event.currentTarget.value);
+        }}
+      >
+        {[...SPEEDS]
+          .sort((one, other) => one - other)
+          .map((steps) => (
+            <option key={steps} value={steps}>
+              {steps} / s
+            </option>
+          ))}
+      </select>
       <output class="step-label" data-testid="step-label">
         step <strong>{grouped(shown)}</strong> of {grouped(all.at(-1) ?? shown)}
       </output>

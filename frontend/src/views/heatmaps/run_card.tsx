@@ -15,10 +15,12 @@ import type { Loaded } from "../../state/resource";
 import { kind, openWeights, stepIn } from "../../state/selection";
 import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { type Heatmap, heatmapNear } from "../../state/snapshots";
+import { HeldStep } from "../parts/held_step";
 import { LayerChoice } from "../parts/layer_choice";
+import { RunName } from "../parts/run_name";
 import { useWidth } from "../parts/use_width";
 import { windowHeight } from "../parts/window_height";
-import { grouped, sentence, words } from "../parts/words";
+import { sentence, words } from "../parts/words";
 import { Absent } from "./absent";
 import { ColorBar } from "./color_bar";
 import { ColumnAxis } from "./column_axis";
@@ -58,16 +60,12 @@ export function RunCard({ run }: { run: ShownRun }) {
     <article class="card run-card" data-testid="run-card" data-run={run.run}>
       <h3>
         <i class="swatch" style={{ "--run": run.color }} />
-        <span class="name">{run.run}</span>
+        <RunName run={run.run} />
         <LayerChoice run={run} />
         {first && first.series.cell !== titleCell.value && (
           <span class="quiet">{first.series.cell}</span>
         )}
-        {own !== wanted && (
-          <span class="quiet" data-testid="card-step">
-            nearest step: {grouped(own)}
-          </span>
-        )}
+        {first && <HeldStep run={run.run} nearest={own} />}
         {isFrozen(openWeights(run)) && (
           <span class="quiet" data-testid="frozen">
             frozen

@@ -79,7 +79,7 @@ export class HistogramAxis {
     const scale = this.scale(range);
     if (!this.hasNumbers) {
       const isSigned = this.looked === "values" && this.ends.low <= this.ends.high;
-      return isSigned ? [{ value: 0, text: "0", x: scale(0), anchor: "middle" }] : [];
+      return isSigned ? [{ value: 0, text: "0", x: scale(0) }] : [];
     }
     const most = (range[1] - range[0]) / PIXELS_A_TICK;
     const sets = tickSets(AXES[this.name].form, this.domain, most, this.small);

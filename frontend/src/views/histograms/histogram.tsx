@@ -1,27 +1,24 @@
 /** The histogram of one gate of one matrix at the shown step, a line a run. */
 
 import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
 import { histogramHeight } from "../../state/histogram_settings";
 import { ChartReading } from "../parts/chart_reading";
-import { dashesOf } from "../parts/dashes";
 import { RunName } from "../parts/run_name";
 import { useDerived } from "../parts/use_derived";
 import { useWidth } from "../parts/use_width";
-import { gateOf, percent } from "../parts/words";
-import { type GridCell, isAllZero } from "./grid_cells";
+import { gateOf } from "../parts/words";
+import type { GridCell } from "./grid_cells";
 import { HEIGHTS } from "./heights";
+import { Badges, Words } from "./histogram_words";
 import { HorizontalAxis } from "./horizontal_axis";
-import { binAt, binText } from "./bins_text";
-import { binEdges, outline } from "./outline";
+import { Outlines } from "./outlines";
+import { binAt, binText, type PixelRange } from "./pointed_bin";
 
 const HEIGHT = 84;
 const TOP = 6;
 const AXIS_HEIGHT = 16;
 /** The room for the numbers of the vertical axis. */
-export const MARGIN = 36;
-/** More filled ones over each other are mud: their outlines alone are drawn. */
-const MOST_FILLED = 3;
+const MARGIN = 38;
 
 export function Histogram({ cell }: { cell: GridCell }) {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -51,7 +48,7 @@ export function Histogram({ cell }: { cell: GridCell }) {
       >
         <VerticalAxis cell={cell} width={width} />
         <HorizontalAxis axis={axis} range={range} base={HEIGHT} />
-        <Outlines cell={cell} width={width} />
+        <Outlines cell={cell} range={range} base={HEIGHT} top={TOP} />
         <PointedBin pointed={pointed} range={range} count={axis.count} />
         <Words cell={cell} middle={(MARGIN + width) / 2} />
       </svg>
@@ -61,7 +58,7 @@ export function Histogram({ cell }: { cell: GridCell }) {
   );
 }
 
-/** Its end and the half of it; the lines stay where they are, only the numbers change. */
+/** Its end and the half of it: its lines stay where they are, only their numbers change. */
 function VerticalAxis({ cell: { top }, width }: { cell: GridCell; width: number }) {
   const end = useDerived(() => HEIGHTS[histogramHeight.value].tick(top.value), [top]);
   const half = useDerived(() => HEIGHTS[histogramHeight.value].tick(top.value / 2), [top]);
@@ -82,32 +79,50 @@ function VerticalAxis({ cell: { top }, width }: { cell: GridCell; width: number 
   );
 }
 
-/** The lines of all runs: going to another step changes their paths, and nothing else. */
-function Outlines({ cell, width }: { cell: GridCell; width: number }) {
-  const { lines, axis, now, top } = cell;
-  const edges = useMemo(
-    () => binEdges(axis.count, [MARGIN, Math.max(MARGIN + 1, width)]),
-    [axis, width],
+type Pointed = ReadonlySignal<number | null>;
+
+interface PointedProperties {
+  pointed: Pointed;
+  range: PixelRange;
+  count: number;
+}
+
+function PointedBin({ pointed, range: [from, to], count }: PointedProperties) {
+  const bin = pointed.value;
+  const width = (to - from) / count;
+  return bin === null ? null : (
+    <rect class="pointed" x={from + bin * width} width={width} height={HEIGHT} />
   );
-  const paths = useDerived(() => {
-    const pixels = (HEIGHT - TOP) / top.value;
-    return now.value.map(({ counts, ofOne, total }) =>
-      total > 0 ? outline(counts, edges, ofOne * pixels, HEIGHT, TOP) : "",
-    );
-  }, [cell, edges]);
-  const dashes = useDerived(() => dashesOf(paths.value), [paths]);
+}
+
+interface ReadingProperties {
+  cell: GridCell;
+  pointed: Pointed;
+  range: PixelRange;
+  width: number;
+}
+
+function Reading({
+  cell: { lines, axis, now },
+  pointed,
+  range: [from, to],
+  width,
+}: ReadingProperties) {
+  const bin = pointed.value;
+  if (bin === null || !axis.hasNumbers) {
+    return null;
+  }
+  const { text } = HEIGHTS[histogramHeight.value];
   return (
-    <>
-      {lines.map(({ run, color }, place) => (
-        <Outline
-          key={run}
-          color={color}
-          isFilled={lines.length <= MOST_FILLED}
-          d={useIn(paths, (all) => all[place] ?? "")}
-          pattern={useIn(dashes, (all) => all[place]?.pattern)}
-          offset={useIn(dashes, (all) => all[place]?.offset)}
-        />
+    <ChartReading x={from + ((bin + 0.5) * (to - from)) / axis.count} width={width}>
+      <span>{binText(axis, bin)}</span>
+      {now.value.map(({ counts, ofOne }, place) => (
+        <span key={lines[place]?.run}>
+          <i class="swatch" style={{ "--run": lines[place]?.color }} />
+          {text((counts[bin] ?? 0) * ofOne)}{" "}
+          {lines.length > 1 && <RunName run={lines[place]?.run ?? ""} />}
+        </span>
       ))}
-    </>
+    </ChartReading>
   );
 }

@@ -1,150 +1,186 @@
-/** The histograms at this step: rows are gates, columns are matrices, the runs laid over each other. */
+/** The histograms: rows are gates, columns are matrices; at this step, or over all steps. */
 
-import { max, min } from "d3-array";
-import type { Bins } from "../../decode/histograms";
-import { type AxesScope, axesScope } from "../../state/histogram_settings";
-import { histogramAxis } from "../../state/pictures";
-import { kind, step } from "../../state/selection";
-import { loadedOnScreen, type Shown, shownOnScreen } from "../../state/shown";
-import { nearestIndex } from "../../state/steps";
-import { gateName, words } from "../parts/words";
-import { Histogram, type HistogramLine } from "./histogram";
-import { AXES, type Reach } from "./scales";
+import { computed } from "@preact/signals";
+import type { ComponentType } from "preact";
+import {
+  type HistogramView,
+  histogramHeight,
+  histogramView,
+  ridgesRun,
+} from "../../state/histogram_settings";
+import { kind, stepIn } from "../../state/selection";
+import { shownOnScreen } from "../../state/shown";
+import { Card } from "../parts/card";
+import { RunName } from "../parts/run_name";
+import { Segments } from "../parts/segments";
+import { useDerived } from "../parts/use_derived";
+import { gateName, grouped, words } from "../parts/words";
+import { Bands } from "./bands";
+import { ColumnNotes } from "./column_notes";
+import { type GridCell, gridCells, gridGates } from "./grid_cells";
+import { HEIGHTS } from "./heights";
+import { Histogram } from "./histogram";
+import { Ridgeline } from "./ridgeline";
 
-interface GridCell {
-  gate: string;
-  matrix: string;
-  lines: HistogramLine[];
-  reach: Reach;
+interface View {
+  label: string;
+  hint: () => string;
+  Cell: ComponentType<{ cell: GridCell }>;
 }
 
-const SCOPE_KEYS: Record<AxesScope, (cell: GridCell) => string> = {
-  free: ({ gate, matrix }) => `${gate} ${matrix}`,
-  matrix: ({ matrix }) => matrix,
-  layer: () => "",
+/** The views of histograms. A further one is one more row. */
+const VIEWS: Record<HistogramView, View> = {
+  step: {
+    label: "this step",
+    hint: () => {
+      const [cell] = gridCells.value;
+      return cell ? HEIGHTS[histogramHeight.value].hint(cell.axis) : "";
+    },
+    Cell: Histogram,
+  },
+  ridges: {
+    label: "ridges over steps",
+    hint: () => "a ridge a step, the newest in front; click one to go to its step",
+    Cell: RidgelineOfRun,
+  },
+  bands: {
+    label: "percentiles over steps",
+    hint: () =>
+      "median, 25 to 75 %, 5 to 95 % and all of the values; click to go to a step, drag to zoom in",
+    Cell: Bands,
+  },
 };
 
+const VIEW_OPTIONS = Object.entries(VIEWS).map(
+  ([name, { label }]) => [name as HistogramView, label] as const,
+);
+
 export function HistogramGrid() {
-  const loaded = loadedOnScreen.value;
-  const matrices = [
-    ...new Set(
-      shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix)),
-    ),
-  ];
-  const gates = [...new Set(loaded.flatMap(({ series }) => series.gates))];
-  const cells = gates.flatMap((gate) =>
-    matrices.map((matrix) => gridCell(loaded, gate, matrix, step.value ?? 0)),
-  );
-  const domains = sharedDomains(cells.filter(({ lines }) => lines.length > 0));
   return (
-    <section class="card" aria-label="Histograms">
-      <h3>
-        Histograms <span class="quiet">share of values a bin, at this step</span>
-      </h3>
-      <div class="grid" style={{ "--columns": matrices.length }} data-testid="histograms">
-        <span />
-        {matrices.map((matrix) => (
-          <span class="column-name" key={matrix}>
-            {words(matrix)}
-            <ColumnNotes loaded={loaded} matrix={matrix} />
-          </span>
-        ))}
-        {cells.map((cell, place) => (
-          <>
-            {place % matrices.length === 0 && (
-              <span class="gate" key={cell.gate}>
-                {gateName(kind.value, cell.gate)}
-              </span>
-            )}
-            {cell.lines.length === 0 ? (
-              <span key={`${cell.gate} ${cell.matrix}`} />
-            ) : (
-              <Histogram
-                key={`${cell.gate} ${cell.matrix}`}
-                gate={cell.gate}
-                matrix={cell.matrix}
-                lines={cell.lines}
-                domain={domains.get(SCOPE_KEYS[axesScope.value](cell)) ?? [-1, 1]}
-              />
-            )}
-          </>
-        ))}
-      </div>
-    </section>
+    <Card
+      name="histograms"
+      title="Histograms"
+      hint={VIEWS[histogramView.value].hint()}
+      aside={<ViewChoice />}
+    >
+      <Grid />
+    </Card>
   );
 }
 
-type LoadedSeries = Shown & { color: string };
-
-/** What should be known of a matrix, of each run where not all say the same. */
-function ColumnNotes({ loaded, matrix }: { loaded: readonly LoadedSeries[]; matrix: string }) {
-  const having = loaded.filter(({ series }) => series.matrix === matrix);
-  const notes = new Set(having.map(({ series }) => series.note));
+function ViewChoice() {
   return (
     <>
-      {(notes.size > 1 ? having : having.slice(0, 1))
-        .filter(({ series }) => series.note)
-        .map(({ run, color, series }) => (
-          <small key={run} data-testid="column-note" title={run}>
-            {notes.size > 1 && <i class="swatch" style={{ "--run": color }} />} {series.note}
-          </small>
-        ))}
+      {histogramView.value === "ridges" && <RunChoice />}
+      <Segments
+        label="Histograms of"
+        name="histogram-view"
+        options={VIEW_OPTIONS}
+        value={histogramView.value}
+        onChoose={(view) => {
+          histogramView.value = view;
+        }}
+      />
     </>
   );
 }
 
-function gridCell(
-  loaded: readonly LoadedSeries[],
-  gate: string,
-  matrix: string,
-  wanted: number,
-): GridCell {
-  const found = loaded.filter(
-    ({ series }) => series.matrix === matrix && series.gates.includes(gate),
+/** The runs that have histograms here. */
+const runsOfGrid = computed(() => [
+  ...new Set(gridCells.value.flatMap(({ lines }) => lines.map(({ run }) => run))),
+]);
+
+/** The run of which ridges are drawn: those of several over each other are mud. */
+const runOfRidges = computed(() => {
+  const all = runsOfGrid.value;
+  return ridgesRun.value !== null && all.includes(ridgesRun.value) ? ridgesRun.value : all[0];
+});
+
+function RunChoice() {
+  return runsOfGrid.value.length < 2 ? null : (
+    <label class="run-choice">
+      of{" "}
+      <select
+        data-testid="ridges-run"
+        value={runOfRidges.value}
+        onChange={(event) => {
+          ridgesRun.value = event.currentTarget.value;
+        }}
+      >
+        {runsOfGrid.value.map((run) => (
+          <option key={run} value={run}>
+            {run}
+          </option>
+        ))}
+      </select>
+    </label>
   );
-  const lines = found.map((shown) => histogramLine(shown, gate, wanted));
-  const ends = found.map((shown) => extremes(shown, shown.series.gates.indexOf(gate)));
-  const reach = {
-    bins: lines.map(({ bins }) => bins),
-    low: Math.min(...ends.map(([low]) => low)),
-    high: Math.max(...ends.map(([, high]) => high)),
-  };
-  return { gate, matrix, lines, reach };
 }
 
-function histogramLine(shown: LoadedSeries, gate: string, wanted: number): HistogramLine {
-  const { run, color, series, histograms } = shown;
-  const index = nearestIndex(histograms.steps, wanted);
-  const place = series.gates.indexOf(gate);
-  const bins: Bins = AXES[histogramAxis.value].prepare(histograms.bins(index, place));
-  const count = histograms.statistic(index, place, "count");
-  const finite =
-    count -
-    histograms.statistic(index, place, "nan") -
-    histograms.statistic(index, place, "positive_infinity") -
-    histograms.statistic(index, place, "negative_infinity");
-  return { run, color, bins, total: finite, nonfinite: (count - finite) / count };
+function RidgelineOfRun({ cell }: { cell: GridCell }) {
+  const line = cell.lines.find(({ run }) => run === runOfRidges.value);
+  return line ? <Ridgeline cell={cell} line={line} /> : <span />;
 }
 
-/** The ends of what a gate ever held; steps at which nothing was finite have none, and are passed over. */
-function extremes({ histograms }: Shown, gate: number): [number, number] {
-  const low = min(histograms.steps, (_, index) => histograms.statistic(index, gate, "minimum"));
-  const high = max(histograms.steps, (_, index) => histograms.statistic(index, gate, "maximum"));
-  return [low ?? Number.POSITIVE_INFINITY, high ?? Number.NEGATIVE_INFINITY];
+const matrices = computed(() => [
+  ...new Set(shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix))),
+]);
+
+function Grid() {
+  const { Cell } = VIEWS[histogramView.value];
+  const cells = new Map(gridCells.value.map((cell) => [`${cell.gate} ${cell.matrix}`, cell]));
+  return (
+    <>
+      <div class="grid" style={{ "--columns": matrices.value.length }} data-testid="histograms">
+        <span />
+        {matrices.value.map((matrix) => (
+          <span class="column-name" key={matrix}>
+            {words(matrix)}
+            <ColumnNotes matrix={matrix} />
+          </span>
+        ))}
+        {gridGates.value.map((gate) => (
+          <>
+            <span class="gate" key={gate}>
+              {gateName(kind.value, gate)}
+            </span>
+            {matrices.value.map((matrix) => {
+              const key = `${gate} ${matrix}`;
+              const cell = cells.get(key);
+              return cell ? <Cell key={key} cell={cell} /> : <span key={key} />;
+            })}
+          </>
+        ))}
+      </div>
+      {histogramView.value === "step" && <OtherSteps />}
+    </>
+  );
 }
 
-function sharedDomains(cells: readonly GridCell[]): Map<string, [number, number]> {
-  const together = new Map<string, Reach>();
-  for (const cell of cells) {
-    const key = SCOPE_KEYS[axesScope.value](cell);
-    const { bins, low, high } = cell.reach;
-    const known = together.get(key) ?? { bins: [], low, high };
-    together.set(key, {
-      bins: [...known.bins, ...bins],
-      low: Math.min(known.low, low),
-      high: Math.max(known.high, high),
-    });
-  }
-  const axis = AXES[histogramAxis.value];
-  return new Map([...together].map(([key, reach]) => [key, axis.domain(reach)]));
+/** The runs of which another step is drawn than the shown one, which they lack. */
+function OtherSteps() {
+  const others = useDerived(
+    () =>
+      JSON.stringify(
+        [...new Map(gridCells.value.flatMap(stepsOfRuns))].filter(
+          ([run, step]) => step !== stepIn(run),
+        ),
+      ),
+    [],
+  );
+  const found = JSON.parse(others.value) as [string, number][];
+  return found.length === 0 ? null : (
+    <p class="quiet" data-testid="histogram-steps">
+      The nearest steps at hand:{" "}
+      {found.map(([run, step]) => (
+        <span key={run}>
+          <RunName run={run} /> {grouped(step)}{" "}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function stepsOfRuns({ lines, now }: GridCell): [string, number][] {
+  return lines.map(({ run }, place) => [run, now.value[place]?.step ?? 0]);
 }

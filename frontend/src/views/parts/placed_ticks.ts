@@ -6,13 +6,12 @@ import type { TickSet } from "./tick_sets";
 const CHARACTER = 6;
 const GAP = 7;
 
-/** A number, and where it stands. */
+/** A number, and where its text stands. */
 export interface PlacedTick {
   value: number;
   text: string;
-  /** In pixels. */
+  /** The middle of the text, in pixels. */
   x: number;
-  anchor: "start" | "middle" | "end";
 }
 
 /**
@@ -25,28 +24,16 @@ export interface PlacedTick {
 export function placedTicks(
   sets: readonly TickSet[],
   place: (value: number) => number,
-  ends: readonly [number, number],
+  [from, to]: readonly [number, number],
 ): PlacedTick[] {
   const placed = sets.map(({ values, texts }) =>
-    values.map((value, number) => placedTick(value, texts[number] ?? "", place(value), ends)),
+    values.map((value, number) => {
+      const text = texts[number] ?? "";
+      const half = (text.length * CHARACTER) / 2;
+      return { value, text, x: Math.max(from + half, Math.min(to - half, place(value))) };
+    }),
   );
   return placed.find(areApart) ?? placed.at(-1)?.slice(0, 1) ?? [];
-}
-
-function placedTick(
-  value: number,
-  text: string,
-  x: number,
-  [from, to]: readonly [number, number],
-): PlacedTick {
-  const half = (text.length * CHARACTER) / 2;
-  if (x - half < from) {
-    return { value, text, x: Math.max(x, from), anchor: "start" };
-  }
-  if (x + half > to) {
-    return { value, text, x: Math.min(x, to), anchor: "end" };
-  }
-  return { value, text, x, anchor: "middle" };
 }
 
 function areApart(ticks: readonly PlacedTick[]): boolean {
@@ -54,11 +41,8 @@ function areApart(ticks: readonly PlacedTick[]): boolean {
   return boxes.every(([left], place) => place === 0 || left >= (boxes[place - 1]?.[1] ?? 0) + GAP);
 }
 
-const SHARE_LEFT: Record<PlacedTick["anchor"], number> = { start: 0, middle: 0.5, end: 1 };
-
 /** From where to where a text goes. */
-export function boxOf({ text, x, anchor }: PlacedTick): [number, number] {
-  const width = text.length * CHARACTER;
-  const left = x - SHARE_LEFT[anchor] * width;
-  return [left, left + width];
+export function boxOf({ text, x }: PlacedTick): [number, number] {
+  const half = (text.length * CHARACTER) / 2;
+  return [x - half, x + half];
 }

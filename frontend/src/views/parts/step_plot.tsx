@@ -87,7 +87,7 @@ export function StepPlot(properties: Properties) {
         {!isEmpty && <VerticalLines axis={axis} width={width} />}
         {!isEmpty &&
           stepTicks(x).map((tick) => (
-            <text key={tick.value} x={tick.x} y={height + 12} text-anchor={tick.anchor}>
+            <text key={tick.value} x={tick.x} y={height + 12} text-anchor="middle">
               {tick.text}
             </text>
           ))}

@@ -3,7 +3,7 @@
 import type { Statistics } from "../../decode/statistics";
 import { statisticName } from "./words";
 
-type Read = (statistics: Statistics, index: number, gate: number) => number;
+type Read = (statistics: Pick<Statistics, "statistic">, index: number, gate: number) => number;
 
 /** What a timeline shows. */
 export interface TimelineStatistic {
@@ -79,9 +79,9 @@ export function timelineStatistic(name: string): TimelineStatistic {
   );
 }
 
-/** What a block held that is not finite. */
+/** What a block held that is not finite; NaN where it held both. */
 export function nonfiniteAt(
-  statistics: Statistics,
+  statistics: Pick<Statistics, "statistic">,
   index: number,
   gate: number,
 ): "nan" | "infinity" | null {

@@ -1,14 +1,19 @@
-/** Vertical axes: linear, or logarithmic with a line a decade. */
+/** Vertical axes: linear, logarithmic with a line a decade, or logarithmic on both sides of zero. */
 
-import { extent } from "d3-array";
-import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from "d3-scale";
-import { brief, powerOfTen } from "./words";
+import { extent, quantileSorted, sort } from "d3-array";
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
+import { type TickSet, tickSets } from "./tick_sets";
+import { evenTexts } from "./tick_texts";
+import { powerOfTen } from "./words";
 
 /** Further below its end a logarithmic axis doesn't go: all that is smaller is as good as gone. */
 export const MOST_DECADES = 12;
 
 /** Over more decades than these a linear axis shows only the last one. */
 const READABLE_DECADES = 2;
+
+/** What share of magnitudes are small; those of numbers that cross zero come as near to it as chance will have it. */
+const SMALL_SHARE = 0.1;
 
 /** An axis over some values, to be given a range. */
 export interface VerticalAxis {
@@ -23,18 +28,53 @@ export function decadesOf(values: readonly number[]): [number, number] | null {
   if (low === undefined || high === undefined) {
     return null;
   }
-  const last = Math.ceil(Math.log10(high) - 1e-9);
+  const last = lastDecade(high);
   return [
     Math.max(last - MOST_DECADES, Math.min(last - 1, Math.floor(Math.log10(low) + 1e-9))),
     last,
   ];
 }
 
-/** Whether values are all positive, and too far apart for a linear axis. */
+/** The power of ten at which an axis that reaches a magnitude ends. */
+function lastDecade(magnitude: number): number {
+  return Math.ceil(Math.log10(magnitude) - 1e-9);
+}
+
+/** Whether values are too far apart for a linear axis. */
 export function needLog(values: readonly number[]): boolean {
+  const { low, high, small } = endsOf(values);
+  return Math.log10(Math.max(-low, high) / small) > READABLE_DECADES;
+}
+
+/** How far some numbers reach. */
+export interface Ends {
+  low: number;
+  high: number;
+  /** A magnitude that few are below; zero only where all are zero. */
+  small: number;
+}
+
+/** The ends of the values that are finite; zero where there are none. */
+function endsOf(values: readonly number[]): Ends {
   const finite = values.filter(Number.isFinite);
   const [low = 0, high = 0] = extent(finite);
-  return low > 0 && Math.log10(high / low) > READABLE_DECADES;
+  const magnitudes = finite.map(Math.abs).filter((value) => value > 0);
+  const small = low > 0 ? low : quantileSorted(sort(magnitudes), SMALL_SHARE);
+  return { low, high, small: small ?? 0 };
+}
+
+/** An axis over all values that are finite: a logarithmic one leaves room for zero and both signs where there are any. */
+export function verticalAxis(
+  values: readonly number[],
+  isLog: boolean,
+  count: number,
+): VerticalAxis {
+  const ends = endsOf(values);
+  if (!isLog || ends.small === 0) {
+    return linearAxis(values, count);
+  }
+  const decades = ends.low > 0 ? decadesOf(values) : null;
+  return decades ? logAxis(decades, count) : symmetricLogAxis(ends, count);
 }
 
 /** A logarithmic axis over whole decades. */
@@ -52,6 +92,34 @@ export function logAxis([first, last]: readonly [number, number], count: number)
   };
 }
 
+/** An axis that is logarithmic on both sides of zero, and nearly linear next to it; it ends with whole decades. */
+export function symmetricLogAxis({ low, high, small }: Ends, count: number): VerticalAxis {
+  const last = lastDecade(Math.max(-low, high));
+  const first = Math.max(
+    last - MOST_DECADES,
+    Math.min(last - 1, Math.floor(Math.log10(small) + 1e-9)),
+  );
+  const end = (magnitude: number) =>
+    magnitude > 0 ? 10 ** Math.max(first, lastDecade(magnitude)) : 0;
+  const domain = [0 - end(-low), end(high)] as const;
+  const scale = scaleSymlog()
+    .domain(domain)
+    .constant(10 ** first)
+    .clamp(true);
+  const unit = scale.copy().range([0, 1]);
+  const sets = tickSets("symmetric log", domain, count, 10 ** first);
+  const isReadable = ({ values }: TickSet) =>
+    values.every(
+      (value, place) =>
+        place === 0 || unit(value) - unit(values[place - 1] ?? 0) >= 1 / (count + 2),
+    );
+  const { values, texts } = sets.find(isReadable) ?? (sets.at(-1) as TickSet);
+  return {
+    scale,
+    ticks: values.map((value, place) => ({ value, text: texts[place] ?? "" })),
+  };
+}
+
 /** A linear axis over all values that are finite. */
 export function linearAxis(values: readonly number[], count: number): VerticalAxis {
   const [low = 0, high = 1] = extent(values.filter(Number.isFinite));
@@ -60,5 +128,7 @@ export function linearAxis(values: readonly number[], count: number): VerticalAx
   const scale = scaleLinear()
     .domain([from, from === to ? 1 : to])
     .nice(count);
-  return { scale, ticks: scale.ticks(count).map((value) => ({ value, text: brief(value) })) };
+  const ticks = scale.ticks(count);
+  const texts = evenTexts(ticks);
+  return { scale, ticks: ticks.map((value, place) => ({ value, text: texts[place] ?? "" })) };
 }

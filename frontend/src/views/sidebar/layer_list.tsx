@@ -2,13 +2,13 @@
 
 import type { Series } from "../../api/catalog";
 import { areUnknown } from "../../state/columns";
-import { findings, holdsNow } from "../../state/findings";
+import { nonfinite as allNonfinite, findings, holdsNow } from "../../state/findings";
 import { isFrozen } from "../../state/frozen";
 import { isOfMatrices, unitsOf } from "../../state/kinds";
 import { meetingOf } from "../../state/meetings";
 import type { OpenablePlace } from "../../state/openable";
 import type { Place, RunPlace } from "../../state/places";
-import { choosePlace, kinds, namesakeOf, openPlace, places } from "../../state/selection";
+import { choosePlace, kind, kinds, namesakeOf, openPlace, places } from "../../state/selection";
 import { findingText } from "../parts/finding_text";
 import { nonfiniteText, placeText } from "../parts/words";
 import { layerGroups } from "./layer_groups";
@@ -64,9 +64,12 @@ function LayerRow({ place: named, text }: { place: NamedPlace; text: string }) {
   const { place, meeting, members } = named;
   const all = [...named.weights, ...named.series];
   const [first] = all;
-  const nonfinite = named.series.flatMap((series) =>
-    series.nonfinite.map((one) => nonfiniteText(one, series.matrix)),
-  );
+  const nonfinite = allNonfinite.value
+    .filter(
+      ({ run, series }) =>
+        series.kind === kind.value.name && meetingOf(run.run, series) === meeting,
+    )
+    .map((one) => nonfiniteText(one.nonfinite, one.series.matrix));
   const found = findings.value
     .filter(
       ({ run, series, finding }) => meetingOf(run.run, series) === meeting && holdsNow(finding),
