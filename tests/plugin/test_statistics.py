@@ -1,0 +1,208 @@
+"""The statistics of whole runs: thinned, derived, and the distances of histograms."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import scipy.spatial.distance
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_numpy
+
+from tensorboard_plugin_rnnweights.plugin.distances import (
+    jensen_shannon,
+    mean_magnitude,
+    on_common_bins,
+    wasserstein,
+)
+from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.summary import payload
+from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
+from tests.plugin import logs
+from tests.plugin.client import Client
+
+RUN = "nested/run"
+
+blocks = st_numpy.arrays(
+    np.float32,
+    st.integers(1, 60),
+    elements=st.floats(-1e3, 1e3, width=32, allow_subnormal=False),
+)
+
+
+class Datum(NamedTuple):
+    """What has a step."""
+
+    step: int
+    wall_time: float = 0.0
+
+
+def bins(values: Any) -> tuple[Any, Any]:
+    histogram = Histogram.of(values)
+    return histogram.keys, histogram.counts
+
+
+def statistics(client: Client, **arguments: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """The metadata and the arrays of an answer."""
+    answer = client.get("statistics", **arguments)
+    assert answer.status_code == 200, answer.text
+    header = json.loads(answer.content[8 : 8 + int.from_bytes(answer.content[:8], "little")])
+    return header["__metadata__"], payload.decode(answer.content)
+
+
+@given(steps=st.sets(st.integers(0, 10_000), min_size=1), most=st.integers(2, 40), data=st.data())
+def test_a_thinned_part_has_its_ends_and_no_more_than_asked(
+    steps: set[int], most: int, data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(0, 10_000))
+    last = data.draw(st.integers(first, 10_000))
+    inside = [step for step in sorted(steps) if first <= step <= last]
+    kept = [one.step for one in Thinning(first, last, most).of([Datum(step) for step in sorted(steps)])]
+    assert kept == sorted(set(kept))
+    assert len(kept) == min(most, len(inside))
+    assert set(kept) <= set(inside)
+    assert kept[:1] == inside[:1]
+    assert kept[-1:] == inside[-1:]
+
+
+@given(one=blocks, other=blocks)
+def test_distances_are_those_of_scipy(one: Any, other: Any) -> None:
+    middles, _, (counts, others) = on_common_bins([bins(one), bins(other)])
+    expected = scipy.stats.wasserstein_distance(middles, middles, counts, others)
+    assert float(wasserstein(middles, counts, others)) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    expected = scipy.spatial.distance.jensenshannon(counts, others, base=2)
+    assert jensen_shannon(counts, others) == pytest.approx(expected, rel=1e-6, abs=1e-7)
+
+
+@given(one=blocks, other=blocks)
+def test_the_distance_is_that_of_the_values_but_for_the_width_of_bins(one: Any, other: Any) -> None:
+    middles, _, (counts, others) = on_common_bins([bins(one), bins(other)])
+    exact = scipy.stats.wasserstein_distance(one, other)
+    scale = max(float(np.abs(one).max()), float(np.abs(other).max()))
+    assert float(wasserstein(middles, counts, others)) == pytest.approx(exact, abs=scale / 32 + 1e-30)
+    assert mean_magnitude(middles, counts) == pytest.approx(float(np.abs(one).mean()), rel=1 / 32, abs=1e-30)
+
+
+def test_nothing_has_no_distance() -> None:
+    nothing = np.zeros(2)
+    assert math.isnan(float(wasserstein(np.array([1.0, 2.0]), np.ones(2), nothing)))
+    assert math.isnan(jensen_shannon(np.ones(2), nothing))
+
+
+def test_statistics_are_those_of_the_histograms(client: Client) -> None:
+    metadata, arrays = statistics(client, run=RUN, kind="weights")
+    tags = json.loads(metadata["tags"])
+    assert tags == [tag for tag, one in client.series(RUN).items() if one["kind"] == "weights"]
+    for place, (tag, names) in enumerate(zip(tags, json.loads(metadata["names"]), strict=True)):
+        expected = client.statistics(RUN, tag)
+        assert list(expected) == names
+        assert arrays[f"{place}/steps"].tolist() == arrays[f"{place}/all_steps"].tolist() == list(logs.STEPS)
+        values = np.stack(list(expected.values()), axis=2)
+        np.testing.assert_allclose(arrays[f"{place}/values"], values, rtol=1e-6)
+
+
+def test_only_what_was_asked_for_is_answered(client: Client) -> None:
+    metadata, arrays = statistics(
+        client, run=RUN, kind="weights", tag=[logs.KERNEL], names="mean,l2_norm", most=2
+    )
+    assert json.loads(metadata["tags"]) == [logs.KERNEL]
+    assert json.loads(metadata["names"]) == [["mean", "l2_norm"]]
+    assert arrays["0/steps"].tolist() == [logs.STEPS[0], logs.STEPS[-1]]
+    assert arrays["0/all_steps"].tolist() == list(logs.STEPS)
+    _, part = statistics(client, run=RUN, kind="weights", tag=[logs.KERNEL], **{"from": 4, "to": 9})
+    assert part["0/steps"].tolist() == [5]
+
+
+def test_derived_statistics_are_those_of_the_values(client: Client) -> None:
+    names = "robust_magnitude,small_magnitude,distribution_change"
+    _, arrays = statistics(client, run=RUN, kind="weights", tag=[logs.BACKWARD], names=names)
+    for index, step in enumerate(logs.STEPS):
+        by_gate = np.split(logs.model(1, step)[4].values, 3, axis=1)
+        firsts = np.split(logs.model(1, logs.STEPS[0])[4].values, 3, axis=1)
+        for gate, (block, first) in enumerate(zip(by_gate, firsts, strict=True)):
+            robust, small, change = arrays["0/values"][index, gate]
+            finite = block[np.isfinite(block)]
+            magnitudes = np.sort(np.abs(finite))
+            for found, share in ((robust, 0.995), (small, 0.02)):
+                exact = magnitudes[max(0, math.ceil(share * magnitudes.size) - 1)]
+                assert exact * (1 - 1e-6) <= found <= exact * (1 + 1 / 32)
+            moved = scipy.stats.wasserstein_distance(finite, first.ravel()) / np.abs(first).mean()
+            assert change == pytest.approx(moved, abs=0.06)
+    assert (arrays["0/values"][0, :, 2] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"run": RUN}, "the argument 'kind' is missing"),
+        ({"run": RUN, "kind": "dreams"}, "run 'nested/run' has no series of the kind 'dreams'"),
+        ({"run": RUN, "kind": "weights", "tag": "weights/nothing"}, "has no series 'weights/nothing'"),
+        ({"run": RUN, "kind": "weights", "most": "1"}, "'most' has to be 2 or more, not 1"),
+        ({"run": RUN, "kind": "weights", "from": "x"}, "'from' has to be a whole number, not 'x'"),
+    ],
+)
+def test_bad_arguments_are_told_in_one_sentence(
+    client: Client, arguments: dict[str, str], reason: str
+) -> None:
+    answer = client.get("statistics", **arguments)
+    assert answer.status_code in (400, 404)
+    assert reason in answer.text
+    assert "\n" not in answer.text
+
+
+def test_histograms_are_thinned_when_asked(client: Client) -> None:
+    answer = client.get("histograms", run=RUN, tag=logs.KERNEL, most=2)
+    assert payload.decode(answer.content)["steps"].tolist() == [logs.STEPS[0], logs.STEPS[-1]]
+    answer = client.get("histograms", run=RUN, tag=logs.KERNEL, **{"from": 6, "to": 7})
+    assert answer.status_code == 404
+
+
+def changes(client: Client, **arguments: Any) -> list[dict[str, Any]]:
+    answer = client.get("changes", **arguments)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["blocks"]
+    return found
+
+
+def test_blocks_of_two_runs_are_ranked_by_their_distance(client: Client) -> None:
+    tags = [logs.KERNEL, logs.BACKWARD]
+    found = changes(
+        client, run=RUN, step=9, other_run=logs.ODD_NAME, other_step=0, tag=tags, other_tag=tags
+    )
+    assert {(one["tag"], one["gate"]) for one in found} == {
+        *((logs.KERNEL, gate) for gate in ("input", "forget", "cell", "output")),
+        *((logs.BACKWARD, gate) for gate in ("update", "reset", "candidate")),
+    }
+    assert {(one["step"], one["other_step"]) for one in found} == {(10, 0)}
+    distances = [one["relative_wasserstein"] for one in found]
+    assert distances == sorted(distances, reverse=True)
+    own = next(one for one in found if (one["tag"], one["gate"]) == (logs.KERNEL, "forget"))
+    one, other = (logs.model(seed, step)[1].values[:, 6:12].ravel() for seed, step in ((1, 10), (0, 0)))
+    middles, _, (counts, others) = on_common_bins([bins(one), bins(other)])
+    assert own["wasserstein"] == pytest.approx(float(wasserstein(middles, counts, others)))
+    assert own["jensen_shannon"] == pytest.approx(jensen_shannon(counts, others))
+    scale = (np.abs(one).mean() + np.abs(other).mean()) / 2
+    assert own["relative_wasserstein"] == pytest.approx(own["wasserstein"] / scale, rel=1 / 32)
+
+
+def test_a_run_has_no_distance_from_itself(client: Client) -> None:
+    found = changes(
+        client, run=RUN, step=0, other_run=RUN, other_step=0, tag=logs.KERNEL, other_tag=logs.KERNEL
+    )
+    assert {one["wasserstein"] for one in found} == {one["jensen_shannon"] for one in found} == {0.0}
+
+
+def test_changes_need_as_many_series_of_either_run(client: Client) -> None:
+    answer = client.get("changes", run=RUN, step=0, other_run=RUN, other_step=0, tag=logs.KERNEL)
+    assert answer.status_code == 400
+    assert "'tag' and 'other_tag' have to be given equally often" in answer.text
+
+
+def test_bins_are_as_wide_as_stated() -> None:
+    lower, upper = edges(np.array([0x0FE0], np.uint16))
+    assert (upper - lower) / lower == pytest.approx(1 / 32)
