@@ -23,3 +23,8 @@ export async function answer(url: string, signal?: AbortSignal): Promise<Respons
 export function isAborted(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
+
+/** Why something failed, as a text. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,7 @@
 /** What there is to see, as last heard from the server. */
 
 import { signal } from "@preact/signals";
+import { reasonOf } from "../api/answer";
 import { type Catalog, fetchCatalog } from "../api/catalog";
 
 /** The catalog; null until it first came. */
@@ -23,6 +24,6 @@ export async function refreshCatalog(isForced = false): Promise<void> {
       catalog.value = found;
     }
   } catch (error) {
-    catalogError.value = error instanceof Error ? error.message : String(error);
+    catalogError.value = reasonOf(error);
   }
 }

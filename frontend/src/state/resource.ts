@@ -2,7 +2,7 @@
 
 import { type Signal, signal } from "@preact/signals";
 import { LRUCache } from "lru-cache";
-import { isAborted } from "../api/answer";
+import { isAborted, reasonOf } from "../api/answer";
 
 /** A value on its way, there, or not to be had. */
 export type Loaded<T> =
@@ -84,7 +84,7 @@ export class Resource<T extends { byteLength: number }> {
       this.#entries.set(name, entry);
     } catch (error) {
       if (!isAborted(error)) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         entry.signal.value = { state: "failed", reason };
       }
     }

@@ -14,6 +14,7 @@ import { Header } from "./header/header";
 import { LayerTitle } from "./header/layer_title";
 import { paintError } from "./heatmaps/painting";
 import { Tooltip } from "./heatmaps/tooltip";
+import { Help } from "./help/help";
 import { Notices } from "./notices/notices";
 import { OnScreen } from "./parts/on_screen";
 import { Sidebar } from "./sidebar/sidebar";
@@ -101,6 +102,7 @@ function Dashboard() {
         )}
       </main>
       <Tooltip />
+      <Help />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Keys that work wherever the focus is, but in fields that need them themselves. */
 
+import { isHelpOpen } from "../state/help";
 import { togglePlaying } from "../state/playback";
 import { moveStep, steps } from "../state/selection";
 
@@ -11,6 +12,9 @@ const KEYS: Record<string, (event: KeyboardEvent) => void> = {
   Home: () => moveStep(-steps.value.length),
   End: () => moveStep(steps.value.length),
   " ": togglePlaying,
+  "?": () => {
+    isHelpOpen.value = true;
+  },
 };
 
 const NEEDS_KEYS = 'input:not([type="range"], [type="checkbox"]), select, textarea';
@@ -22,7 +26,9 @@ export function listenForKeys(): void {
     const key = KEYS[event.key];
     const target = event.target instanceof Element ? event.target : null;
     const isTaken =
-      target?.matches(NEEDS_KEYS) || (event.key === " " && target?.matches(NEEDS_SPACE));
+      isHelpOpen.value ||
+      target?.matches(NEEDS_KEYS) ||
+      (event.key === " " && target?.matches(NEEDS_SPACE));
     if (key && !isTaken && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       key(event);

@@ -6,6 +6,7 @@ import findings from "./findings/findings.css?inline";
 import glance from "./glance/glance.css?inline";
 import header from "./header/header.css?inline";
 import heatmaps from "./heatmaps/heatmaps.css?inline";
+import help from "./help/help.css?inline";
 import notices from "./notices/notices.css?inline";
 import base from "./parts/base.css?inline";
 import charts from "./parts/charts.css?inline";
@@ -23,6 +24,7 @@ export const STYLES = [
   compare,
   findings,
   notices,
+  help,
   heatmaps,
   saturation,
   units,

@@ -1,7 +1,9 @@
 /** The bar at the top: what kind of numbers, and of which step. */
 
 import { ReferenceChoice } from "../compare/reference_choice";
+import { HelpButton } from "./help_button";
 import { KindSwitch } from "./kind_switch";
+import { LinkButton } from "./link_button";
 import { StepSlider } from "./step_slider";
 
 export function Header() {
@@ -11,6 +13,10 @@ export function Header() {
       <KindSwitch />
       <StepSlider />
       <ReferenceChoice />
+      <span class="tools">
+        <LinkButton />
+        <HelpButton />
+      </span>
     </header>
   );
 }

@@ -45,7 +45,7 @@ export const HEIGHTS: Record<HistogramHeight, Height> = {
 };
 
 /** Heights at which a vertical axis may end: half of each is round, too. */
-const ROUND = [1, 2, 4, 6, 8, 10];
+const ROUND = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10];
 
 /** The round number that a vertical axis ends with to reach a height. */
 export function roundAbove(height: number): number {

@@ -1,10 +1,12 @@
 /** Where the ridges of a series stand: the oldest step at the top and behind, the newest one below and in front. */
 
+import { quantile } from "d3-array";
+
 /** How many ridges there are at most: more run into each other. */
 export const MOST_RIDGES = 30;
 
-/** Their baselines, and how high they go, in pixels. */
-export const RIDGES = { first: 34, last: 178, height: 34 };
+/** The baselines of the first and the last one, and how high they are as a rule, in pixels. */
+export const RIDGES = { first: 46, last: 184, height: 30 };
 
 /** The places of at most so many among so many steps: the first, the last, and others at equal distances. */
 export function ridgeIndexes(count: number, most = MOST_RIDGES): number[] {
@@ -27,9 +29,9 @@ export function indexAt(y: number, indexes: readonly number[], count: number): n
   return indexes[distances.indexOf(Math.min(...distances))] ?? null;
 }
 
-const SHARE_BELOW = 0.9;
-/** So many times as high as others a ridge is at most. */
-const HIGHEST = 1.6;
+const USUAL_SHARE = 0.9;
+/** So many times as high as they are as a rule a ridge is at most. */
+const HIGHEST = 1.5;
 
 /**
  * How high ridges are drawn, in pixels.
@@ -39,8 +41,9 @@ const HIGHEST = 1.6;
  * @param peaks - The highest bin of each.
  */
 export function ridgeScale(peaks: readonly number[]): { scale: number; most: number } {
-  const sorted = peaks.filter((peak) => peak > 0).sort((a, b) => a - b);
-  const usual = sorted[Math.floor(SHARE_BELOW * (sorted.length - 1))] ?? 1;
-  const most = (sorted.at(-1) ?? 0) > usual ? HIGHEST * RIDGES.height : RIDGES.height;
-  return { scale: RIDGES.height / usual, most: Math.min(most, RIDGES.height * HIGHEST) };
+  const usual = quantile(
+    peaks.filter((peak) => peak > 0),
+    USUAL_SHARE,
+  );
+  return { scale: RIDGES.height / (usual ?? 1), most: RIDGES.height * HIGHEST };
 }

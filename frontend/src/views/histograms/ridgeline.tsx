@@ -22,8 +22,8 @@ const MARGIN = 46;
 /** How many pixels a step's number needs. */
 const NUMBER_HEIGHT = 16;
 /** How much of the run's colour the first and the last ridge have, in percent. */
-const FAINTEST = 20;
-const STRONGEST = 75;
+const FAINTEST = 35;
+const STRONGEST = 90;
 
 interface Properties {
   cell: GridCell;

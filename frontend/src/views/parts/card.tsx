@@ -1,7 +1,9 @@
 /** A card of pictures: it has a heading, and can be closed; whether it is closed is remembered. */
 
 import type { ComponentChildren } from "preact";
+import type { Export } from "../../api/export";
 import { closedCards, toggleCard } from "../../state/closed_cards";
+import { SaveMenu } from "./save_menu";
 
 interface Properties {
   /** What it is remembered by, and found by in tests. */
@@ -11,12 +13,15 @@ interface Properties {
   hint?: ComponentChildren;
   /** What stands at the right of the heading. */
   aside?: ComponentChildren;
+  /** The numbers behind it, to be saved. */
+  data?: readonly Export[];
   /** Whether something of it is still on its way. */
   isBusy?: boolean;
   children: ComponentChildren;
 }
 
-export function Card({ name, title, hint, aside, isBusy = false, children }: Properties) {
+export function Card(properties: Properties) {
+  const { name, title, hint, aside, data = [], isBusy = false, children } = properties;
   const isClosed = closedCards.value.has(name);
   return (
     <section class="card" aria-label={title} aria-busy={isBusy} data-testid={`card-${name}`}>
@@ -34,7 +39,12 @@ export function Card({ name, title, hint, aside, isBusy = false, children }: Pro
           {title}
         </button>
         {!isClosed && hint && <span class="quiet">{hint}</span>}
-        {!isClosed && aside && <span class="right">{aside}</span>}
+        {!isClosed && (
+          <span class="right">
+            {aside}
+            <SaveMenu name={name} data={data} />
+          </span>
+        )}
       </h3>
       {!isClosed && children}
     </section>

@@ -19,6 +19,12 @@ const PHRASES: Record<string, (where: string, value: number, isReversed: boolean
   silent_units: (where, value) => `${share(value)} of the units of ${where} are silent`,
   vanishing_flow: (where, value, isReversed) =>
     `the gradient vanishes ${pastText(value, isReversed)} its peak in ${where}`,
+  exploding_gradient: (where, value) =>
+    `the gradient of ${where} explodes: its norm is ${brief(value)}`,
+  vanishing_gradient: (where, value) =>
+    `the gradient of ${where} vanishes: its root mean square is ${brief(value)}`,
+  dead_units: (where, value) => `${percent(value)} of the units of ${where} are dead: all zero`,
+  unmoved: (where, value) => `${where} doesn’t move: by ${brief(value)} of its norm`,
 };
 
 /** One finding in words: `forget gate of lstm_1 is saturated: 93% of its values, since step 200`. */

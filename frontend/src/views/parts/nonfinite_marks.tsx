@@ -1,30 +1,64 @@
-/** Marks on a line at the steps at which a block was not finite: NaN and infinity differ in colour and shape. */
+/** Marks where a block was not finite: NaN and infinity differ in colour and shape. */
 
 /** What a block held that is not finite; NaN where it held both. */
 export type NonfiniteMark = "nan" | "infinity";
 
-/** A place to be marked, in pixels. */
-export interface MarkedPlace {
+/** A step at which something is not finite, or all is. */
+export interface MarkedStep {
   step: number;
-  mark: NonfiniteMark;
-  x: number;
-  y: number;
+  mark: NonfiniteMark | null;
 }
 
-const RADIUS = 3;
+/** Steps one after the other at which the same is not finite. */
+export interface Stretch {
+  mark: NonfiniteMark;
+  first: number;
+  last: number;
+}
 
-export function NonfiniteMarks({ places }: { places: readonly MarkedPlace[] }) {
+/** The stretches of some steps: a sign at each of a thousand steps would hide what it stands at. */
+export function stretchesOf(all: readonly MarkedStep[]): Stretch[] {
+  const found: Stretch[] = [];
+  let open: Stretch | null = null;
+  for (const { step, mark } of all) {
+    if (open && open.mark === mark) {
+      open.last = step;
+    } else {
+      open = mark && { mark, first: step, last: step };
+      if (open) {
+        found.push(open);
+      }
+    }
+  }
+  return found;
+}
+
+const SIGN_RADIUS = 3;
+
+interface Properties {
+  stretches: readonly Stretch[];
+  /** Where a step is, in pixels. */
+  x: (step: number) => number;
+  /** Where the picture ends below. */
+  bottom: number;
+}
+
+/** A sign where each stretch begins, and a line along it. */
+export function NonfiniteMarks({ stretches, x, bottom }: Properties) {
   return (
     <>
-      {places.map(({ step, mark, x, y }) => (
-        <path key={step} class={`nonfinite ${mark}`} data-step={step} d={SHAPES[mark](x, y)} />
+      {stretches.map(({ mark, first, last }) => (
+        <g key={first} class={`nonfinite ${mark}`} data-first={first} data-last={last}>
+          <path class="stretch" d={`M${x(first)} ${bottom - 2}H${x(last)}`} />
+          <path class="sign" d={SIGNS[mark](x(first), bottom - SIGN_RADIUS)} />
+        </g>
       ))}
     </>
   );
 }
 
-const SHAPES: Record<NonfiniteMark, (x: number, y: number) => string> = {
+const SIGNS: Record<NonfiniteMark, (x: number, y: number) => string> = {
   nan: (x, y) =>
-    `M${x - RADIUS} ${y}a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0z`,
+    `M${x - SIGN_RADIUS} ${y}a${SIGN_RADIUS} ${SIGN_RADIUS} 0 1 0 ${2 * SIGN_RADIUS} 0a${SIGN_RADIUS} ${SIGN_RADIUS} 0 1 0 ${-2 * SIGN_RADIUS} 0z`,
   infinity: (x, y) => `M${x} ${y - 4}L${x + 4} ${y + 3}H${x - 4}Z`,
 };

@@ -1,0 +1,44 @@
+/** THE tables of what the help sheet tells. */
+
+export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
+  { keys: ["←", "→"], text: "the step before, the next step" },
+  { keys: ["Shift ←", "Shift →"], text: "ten steps at once" },
+  {
+    keys: ["Home", "End"],
+    text: "the first step, the last step; at the last, new ones are followed",
+  },
+  { keys: ["Space"], text: "play or pause" },
+  { keys: ["Esc"], text: "the whole matrix and all steps again" },
+  { keys: ["?"], text: "this sheet" },
+];
+
+export const GESTURES: readonly { name: string; text: string }[] = [
+  { name: "click a cell of the whole model", text: "opens that block" },
+  {
+    name: "point at a heatmap",
+    text: "marks the unit in every gate, matrix and run, and tells its values",
+  },
+  { name: "Ctrl + wheel, or pinch", text: "zooms all heatmaps together; dragging then moves them" },
+  { name: "double click", text: "shows the whole matrix again" },
+  { name: "click a curve or a timeline", text: "goes to that step" },
+];
+
+export const SYMBOLS: readonly { name: string; symbol: string; text: string }[] = [
+  { name: "NaN", symbol: "symbol nan", text: "not a number: no colour map has this colour" },
+  { name: "±infinity", symbol: "symbol infinity", text: "beyond what a number can hold" },
+  {
+    name: "!",
+    symbol: "symbol alarm",
+    text: "a layer with NaN or infinity, or in which a rule finds something at this step",
+  },
+  {
+    name: "line in a cell",
+    symbol: "symbol line",
+    text: "how the number went over the steps; the dot is the shown step",
+  },
+  {
+    name: "hatched",
+    symbol: "symbol hatch",
+    text: "masked: no number belongs there, as in padding",
+  },
+];
