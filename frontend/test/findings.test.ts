@@ -10,7 +10,11 @@ const finding = {
   first_step: 200,
   last_step: 500,
 };
-const series = seriesOf({ layer: "lstm_1" });
+const series = seriesOf({
+  layer: "lstm_1",
+  kind: "gate_activations",
+  matrix: "gate_activations",
+});
 
 test("a finding holds from its first step to its last one", () => {
   expect([199, 200, 500, 501].map((step) => holdsAt(finding, step))).toEqual([
@@ -46,6 +50,49 @@ test("the past of a cell that reads from the end comes after its peak", () => {
   const vanishing = { ...finding, rule: "vanishing_flow", gate: "whole", value: 1 };
   expect(findingText({ ...series, is_reversed: true }, vanishing)).toBe(
     "the gradient vanishes 1 time step after its peak in lstm_1, steps 200 to 500",
+  );
+});
+
+test.each([
+  [
+    "exploding_gradient",
+    "gradients",
+    21_963_692,
+    "the gradient explodes in the forget gate of the recurrent kernel of lstm_1: its norm is 2.2e+7",
+  ],
+  [
+    "vanishing_gradient",
+    "gradients",
+    1e-9,
+    "the gradient vanishes in the forget gate of the recurrent kernel of lstm_1: its root mean square is 10⁻⁹",
+  ],
+  [
+    "dead_units",
+    "gradients",
+    1 / 512,
+    "0.2 % of the units have only zeros as gradients in the forget gate of the recurrent kernel of lstm_1",
+  ],
+  [
+    "dead_units",
+    "weights",
+    1 / 4096,
+    "<0.1 % of the units have only zeros as weights in the forget gate of the recurrent kernel of lstm_1",
+  ],
+  [
+    "unmoved",
+    "updates",
+    0,
+    "forget gate of the recurrent kernel of lstm_1 does not move: its update is 0 of its norm",
+  ],
+])("what %s finds in %s is of a matrix", (rule, kind, value, text) => {
+  const matrix = seriesOf({ layer: "lstm_1", kind, matrix: "recurrent_kernel" });
+  expect(findingText(matrix, { ...finding, rule, value })).toBe(`${text}, steps 200 to 500`);
+});
+
+test("a matrix that is not divided by gates is named by itself", () => {
+  const projection = seriesOf({ layer: "lstm_1", kind: "updates", matrix: "projection" });
+  expect(findingText(projection, { ...finding, rule: "unmoved", gate: "whole", value: 0 })).toBe(
+    "projection of lstm_1 does not move: its update is 0 of its norm, steps 200 to 500",
   );
 });
 

@@ -38,6 +38,14 @@ test("the same matrix of all runs shares its colours, and another one has its ow
   expect([spans(one, 0).high, spans(other, 0).high, spans(bias, 0).high]).toEqual([4, 4, 100]);
 });
 
+test("a run that has diverged doesn't leave the others grey", () => {
+  const runs = [1, 2, 1e12].map((large) =>
+    shownOf(String(large), {}, statisticsOf(ROBUST, [[large, 0.5]])),
+  );
+  const spans = colorSpans(runs);
+  expect(runs.map((run) => spans(run, 0).high)).toEqual([2, 2, 2]);
+});
+
 test("where nothing is above zero they end at 1", () => {
   const shown = shownOf("run", {}, statisticsOf(ROBUST, [[0, 0]]));
   expect(colorSpans([shown])(shown, 0)).toEqual({ low: 0.1, high: 1 });

@@ -68,6 +68,14 @@ class Tab:
             expect(self.get(f"plane-{plane}")).to_have_attribute("aria-pressed", "true")
             self.wait_for_heatmaps()
 
+    def look_at(self, view: str) -> None:
+        """Scrolls to a view, which is made only then."""
+        place = self.get(f"view-{view}")
+        expect(place).to_be_attached()
+        place.evaluate("one => one.scrollIntoView()")
+        expect(place.locator("section").first).to_be_visible()
+        self.wait_until_still()
+
     def wait_for_heatmaps(self) -> None:
         """Waits until each card has all its heatmaps, painted, and nothing moves any more."""
         expect(self.get("heatmap").first).to_be_visible()

@@ -1,5 +1,6 @@
 /** The magnitudes between which colours run, for each gate of each matrix of each run. */
 
+import { quantile } from "d3-array";
 import type { Series } from "../api/catalog";
 import type { Statistics } from "../decode/statistics";
 import type { Span } from "../paint/span";
@@ -39,6 +40,11 @@ const ENDS: Record<Exclude<ColorRange, "manual">, readonly string[]> = {
 
 const MOST_DECADES = 8;
 
+/** How many times larger than that of half of the runs a run's magnitude is where it has diverged. */
+const FAR_OFF = 100;
+/** Below the middle of two, so that the smaller of two runs counts. */
+const MIDDLE = 0.4;
+
 /** What shares one range of colours, whether it was chosen or not. */
 export function scopeOfColors(): Chosen {
   // A bias of ones would leave a kernel grey, and the same matrix of two runs has to be comparable.
@@ -63,13 +69,15 @@ export function colorSpans(all: readonly Measured[]): (measured: Measured, gate:
     return () => ({ low: logFloor(high, 0), high });
   }
   const key = SCOPE_KEYS[scopeOfColors()];
-  const reaches = new Map<string, Reach>();
+  const byRun = new Map<string, Map<string, Reach>>();
   for (const measured of all) {
     for (const [gate, reach] of reachesOf(measured, ENDS[range]).entries()) {
       const name = key(measured, gate);
-      reaches.set(name, widest(reaches.get(name), reach));
+      const runs = byRun.get(name) ?? new Map<string, Reach>();
+      byRun.set(name, runs.set(measured.run, widest(runs.get(measured.run), reach)));
     }
   }
+  const reaches = new Map([...byRun].map(([name, runs]) => [name, ofMostRuns([...runs.values()])]));
   return (measured, gate) => {
     const { small, large } = reaches.get(key(measured, gate)) ?? NONE;
     const high = large || 1;
@@ -88,6 +96,16 @@ const NONE: Reach = { small: Number.POSITIVE_INFINITY, large: 0 };
 
 function widest(one: Reach = NONE, other: Reach): Reach {
   return { small: Math.min(one.small, other.small), large: Math.max(one.large, other.large) };
+}
+
+/** The reach of all runs but those that are so far off that they would leave all others grey. */
+function ofMostRuns(all: readonly Reach[]): Reach {
+  const middle = quantile(
+    all.map(({ large }) => large).filter((large) => large > 0),
+    MIDDLE,
+  );
+  const most = all.filter(({ large }) => middle === undefined || large <= middle * FAR_OFF);
+  return most.reduce(widest, NONE);
 }
 
 /** The reaches of a series' gates, over all steps or at the shown one. */

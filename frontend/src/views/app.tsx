@@ -88,7 +88,7 @@ function Dashboard() {
             {viewsOf(kind.value, VIEWS)
               .filter(({ name }) => anyShown || name === ALWAYS)
               .map(({ name, View }) => (
-                <OnScreen key={name}>
+                <OnScreen key={name} name={name}>
                   <View />
                 </OnScreen>
               ))}

@@ -28,8 +28,8 @@ export interface Counted {
 
 export class HistogramAxis {
   readonly domain: readonly [number, number];
-  /** Whether there is anything to be told by numbers on it. */
-  readonly hasNumbers: boolean;
+  /** Why there are no numbers on it; empty where there are some. */
+  readonly emptiness: "" | "all zero" | "nothing is finite";
   /** How many units a bin is wide. */
   readonly binWidth: number;
   readonly unit: string;
@@ -51,7 +51,7 @@ export class HistogramAxis {
     const axis = AXES[name];
     const domain = axis.domain(ends);
     this.domain = domain ?? (axis.form === "log" ? [0.1, 1] : AROUND_ZERO);
-    this.hasNumbers = domain !== null;
+    this.emptiness = domain === null ? emptinessOf(ends) : "";
     const largest = Math.max(...this.domain.map(Math.abs));
     this.small = Math.min(
       largest * LARGEST_SMALL,
@@ -77,9 +77,9 @@ export class HistogramAxis {
   /** The numbers along it. */
   ticks(range: readonly [number, number]): PlacedTick[] {
     const scale = this.scale(range);
-    if (!this.hasNumbers) {
-      const isSigned = this.looked === "values" && this.ends.low <= this.ends.high;
-      return isSigned ? [{ value: 0, text: "0", x: scale(0) }] : [];
+    if (this.emptiness !== "") {
+      const hasZero = this.looked === "values" && this.emptiness === "all zero";
+      return hasZero ? [{ value: 0, text: "0", x: scale(0) }] : [];
     }
     const most = (range[1] - range[0]) / PIXELS_A_TICK;
     const sets = tickSets(AXES[this.name].form, this.domain, most, this.small);
@@ -103,4 +103,8 @@ export class HistogramAxis {
     ofThese.set(key, found);
     return found;
   }
+}
+
+function emptinessOf({ low, high }: Ends): "all zero" | "nothing is finite" {
+  return low <= high ? "all zero" : "nothing is finite";
 }

@@ -4,7 +4,7 @@ import { useMemo } from "preact/hooks";
 import { quantilesByStep } from "../../decode/quantile_steps";
 import { nearestIndex } from "../../state/steps";
 import { dashesOf } from "../parts/dashes";
-import { type MarkedPlace, NonfiniteMarks } from "../parts/nonfinite_marks";
+import { type MarkedLine, NonfiniteMarks, stretchesOf } from "../parts/nonfinite_marks";
 import { RunName } from "../parts/run_name";
 import { type PlotScales, StepPlot } from "../parts/step_plot";
 import type { AxisForm } from "../parts/tick_sets";
@@ -31,6 +31,13 @@ export function Bands({ cell }: { cell: GridCell }) {
   const { gate, matrix, axis, lines } = cell;
   const vertical = useMemo(() => verticalOf(axis), [axis]);
   const bands = useMemo(() => lines.map((line) => bandSteps(line, axis)), [lines, axis]);
+  if (axis.emptiness !== "") {
+    return (
+      <p class="quiet no-chart" data-testid="bands" data-gate={gate} data-matrix={matrix}>
+        {axis.emptiness}
+      </p>
+    );
+  }
   const ends = bands.flatMap((all) => [all[0]?.step ?? [], all.at(-1)?.step ?? []].flat());
   return (
     <StepPlot
@@ -41,7 +48,7 @@ export function Bands({ cell }: { cell: GridCell }) {
       axis={vertical}
       own={ends.length ? [Math.min(...ends), Math.max(...ends)] : null}
       runs={lines}
-      isEmpty={!axis.hasNumbers}
+      isEmpty={false}
       draw={(scales) => <BandsOfRuns lines={lines} bands={bands} scales={scales} />}
       read={(step) =>
         lines.map(({ run, color }, place) => (
@@ -86,6 +93,7 @@ function BandsOfRuns({ lines, bands, scales }: RunsProperties) {
     () => bands.map((all) => bandPaths(all, scales)),
     [bands, y, ...x.domain(), ...x.range()],
   );
+  const marked = useMemo(() => lines.map(withStretches), [lines]);
   const dashes = dashesOf(drawn.map(({ median }) => median));
   return (
     <>
@@ -104,9 +112,9 @@ function BandsOfRuns({ lines, bands, scales }: RunsProperties) {
             stroke-dasharray={dashes[place]?.pattern}
             stroke-dashoffset={dashes[place]?.offset}
           />
-          <NonfiniteMarks places={marksOf(lines[place], scales)} />
         </g>
       ))}
+      <NonfiniteMarks lines={marked} x={x} bottom={y.range()[0] as number} />
     </>
   );
 }
@@ -114,15 +122,12 @@ function BandsOfRuns({ lines, bands, scales }: RunsProperties) {
 /** The names of the bands' shades, from the outermost band to the innermost one. */
 const SHADES = ["whole", "most", "half"] as const;
 
-function marksOf(line: CellLine | undefined, { x, y }: PlotScales): MarkedPlace[] {
-  if (!line) {
-    return [];
-  }
-  const { histograms, gate } = line;
-  return Array.from(histograms.steps, (step, index) => {
-    const mark = nonfiniteAt(histograms, index, gate);
-    return mark ? [{ step, mark, x: x(step), y: y.range()[0] as number }] : [];
-  }).flat();
+function withStretches({ run, color, histograms, gate }: CellLine): MarkedLine {
+  const marked = Array.from(histograms.steps, (step, index) => ({
+    step,
+    mark: nonfiniteAt(histograms, index, gate),
+  }));
+  return { run, color, stretches: stretchesOf(marked) };
 }
 
 /** The median, and between which numbers nine in ten are. */

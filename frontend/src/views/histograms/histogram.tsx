@@ -109,7 +109,7 @@ function Reading({
   width,
 }: ReadingProperties) {
   const bin = pointed.value;
-  if (bin === null || !axis.hasNumbers) {
+  if (bin === null || axis.emptiness !== "") {
     return null;
   }
   const { text } = HEIGHTS[histogramHeight.value];

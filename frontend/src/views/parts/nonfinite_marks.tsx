@@ -33,24 +33,41 @@ export function stretchesOf(all: readonly MarkedStep[]): Stretch[] {
   return found;
 }
 
-const SIGN_RADIUS = 3;
+/** The stretches of one run. */
+export interface MarkedLine {
+  run: string;
+  color: string;
+  stretches: readonly Stretch[];
+}
 
 interface Properties {
-  stretches: readonly Stretch[];
+  lines: readonly MarkedLine[];
   /** Where a step is, in pixels. */
   x: (step: number) => number;
   /** Where the picture ends below. */
   bottom: number;
 }
 
+const SIGN_RADIUS = 3;
+/** Runs have theirs above each other. */
+const ROW_HEIGHT = 6;
+
 /** A sign where each stretch begins, and a line along it. */
-export function NonfiniteMarks({ stretches, x, bottom }: Properties) {
+export function NonfiniteMarks({ lines, x, bottom }: Properties) {
+  const marked = lines.filter(({ stretches }) => stretches.length > 0);
   return (
     <>
-      {stretches.map(({ mark, first, last }) => (
-        <g key={first} class={`nonfinite ${mark}`} data-first={first} data-last={last}>
-          <path class="stretch" d={`M${x(first)} ${bottom - 2}H${x(last)}`} />
-          <path class="sign" d={SIGNS[mark](x(first), bottom - SIGN_RADIUS)} />
+      {marked.map(({ run, color, stretches }, row) => (
+        <g key={run} style={{ "--run": color }}>
+          {stretches.map(({ mark, first, last }) => {
+            const y = bottom - SIGN_RADIUS - row * ROW_HEIGHT;
+            return (
+              <g key={first} class={`nonfinite ${mark}`} data-first={first} data-last={last}>
+                <path class="stretch" d={`M${x(first)} ${y}H${x(last)}`} />
+                <path class="sign" d={SIGNS[mark](x(first), y)} />
+              </g>
+            );
+          })}
         </g>
       ))}
     </>

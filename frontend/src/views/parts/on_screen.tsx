@@ -7,7 +7,13 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 const MARGIN = 400;
 const ASSUMED_HEIGHT = 320;
 
-export function OnScreen({ children }: { children: ComponentChildren }) {
+interface Properties {
+  /** What it is found by in tests. */
+  name: string;
+  children: ComponentChildren;
+}
+
+export function OnScreen({ name, children }: Properties) {
   const box = useRef<HTMLDivElement>(null);
   // As high as it was when it was last made, so that nothing jumps when it goes.
   const height = useRef(ASSUMED_HEIGHT);
@@ -30,7 +36,12 @@ export function OnScreen({ children }: { children: ComponentChildren }) {
     return () => observer.disconnect();
   }, []);
   return (
-    <div ref={box} class="on-screen" style={isNear ? {} : { height: `${height.current}px` }}>
+    <div
+      ref={box}
+      class="on-screen"
+      data-testid={`view-${name}`}
+      style={isNear ? {} : { height: `${height.current}px` }}
+    >
       {isNear && children}
     </div>
   );

@@ -5,7 +5,7 @@ import { area, line } from "d3-shape";
 import { useMemo } from "preact/hooks";
 import { nearestIndex } from "../../state/steps";
 import { dashesOf } from "./dashes";
-import { type MarkedPlace, NonfiniteMarks } from "./nonfinite_marks";
+import { NonfiniteMarks, type Stretch, stretchesOf } from "./nonfinite_marks";
 import { RunName } from "./run_name";
 import { type PlotScales, StepPlot } from "./step_plot";
 import type { StepRange } from "./step_scale";
@@ -80,7 +80,7 @@ function Lines({
   const dashes = dashesOf(drawn.map(({ d }) => d));
   return (
     <>
-      {drawn.map(({ run, color, d, filled, places }, number) => (
+      {drawn.map(({ run, color, d, filled }, number) => (
         <g key={run} style={{ "--run": color }}>
           {drawn.length <= MOST_FILLED && filled !== "" && <path class="filled" d={filled} />}
           <path
@@ -89,9 +89,9 @@ function Lines({
             stroke-dasharray={dashes[number]?.pattern}
             stroke-dashoffset={dashes[number]?.offset}
           />
-          <NonfiniteMarks places={places} />
         </g>
       ))}
+      <NonfiniteMarks lines={drawn} x={x} bottom={y.range()[0] as number} />
     </>
   );
 }
@@ -102,7 +102,7 @@ interface DrawnLine {
   d: string;
   /** What a band fills; nothing where it is a line. */
   filled: string;
-  places: MarkedPlace[];
+  stretches: Stretch[];
 }
 
 function drawnLines(lines: readonly TimelineLine[], { x, y }: PlotScales): DrawnLine[] {
@@ -115,7 +115,6 @@ function drawnLines(lines: readonly TimelineLine[], { x, y }: PlotScales): Drawn
     ({ low }) => y(low),
     ({ value }) => y(value),
   ).defined(isDrawn);
-  const bottom = y.range()[0] as number;
   return lines.map(({ run, color, points }) => {
     const isBand = points.some((point) => isDrawn(point) && point.value !== point.low);
     return {
@@ -123,16 +122,7 @@ function drawnLines(lines: readonly TimelineLine[], { x, y }: PlotScales): Drawn
       color,
       d: (upper(points) ?? "") + (isBand ? (lower(points) ?? "") : ""),
       filled: isBand ? (between(points) ?? "") : "",
-      places: points.flatMap((point) =>
-        point.mark
-          ? {
-              step: point.step,
-              mark: point.mark,
-              x: x(point.step),
-              y: isDrawn(point) ? y(point.value) : bottom,
-            }
-          : [],
-      ),
+      stretches: stretchesOf(points),
     };
   });
 }
