@@ -51,6 +51,16 @@ def bars(path: Locator) -> list[float]:
     return [float(start) - float(end) for start, end in found]
 
 
+def color_in(canvas: Locator, x: float, y: float) -> tuple[int, int, int]:
+    """The colour painted at a place of a canvas, as shares of its width and height."""
+    red, green, blue = canvas.evaluate(
+        """(canvas, [x, y]) => [...canvas.getContext("2d").getImageData(
+            Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data].slice(0, 3)""",
+        [x, y],
+    )
+    return red, green, blue
+
+
 def number(text: str) -> float:
     """A number as it stands on screen."""
     return float(text.replace("\N{MINUS SIGN}", "-"))

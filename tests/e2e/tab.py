@@ -28,13 +28,13 @@ class Tab:
 
     Args:
         page: The browser's page.
-        url: TensorBoard's address.
+        url: TensorBoard's address; with its hash, where what is shown is not left to the tab.
         is_dark: Whether TensorBoard is opened in its dark mode.
     """
 
     def __init__(self, page: Page, url: str, is_dark: bool = False) -> None:
         self.page = page
-        page.goto(f"{url}/{'?darkMode=true' if is_dark else ''}#rnnweights")
+        page.goto(url if "#" in url else f"{url}/{'?darkMode=true' if is_dark else ''}#rnnweights")
         page.wait_for_selector("iframe", state="attached")
         page.wait_for_function(
             "document.querySelector('iframe')?.contentDocument?.body?.children.length > 0"

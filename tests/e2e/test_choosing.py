@@ -105,6 +105,8 @@ def test_playing_goes_through_all_steps_and_stops_at_the_last(
 
 def test_a_click_in_a_timeline_moves_the_step(open_tab: OpenTab, compared_runs: str) -> None:
     tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    tab.look_at("timelines")
     timeline = tab.get("timeline", gate="forget", statistic="l2_norm")
     timeline.scroll_into_view_if_needed()
     tab.wait_until_still()
@@ -119,10 +121,14 @@ def test_each_gate_of_each_matrix_has_a_histogram_and_each_gate_timelines(
     open_tab: OpenTab, compared_runs: str
 ) -> None:
     tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    tab.look_at("histograms")
     for gate in LSTM_GATES:
         for matrix in ("kernel", "recurrent_kernel", "bias"):
             outlines = tab.get("histogram", gate=gate, matrix=matrix).locator("path.outline")
             expect(outlines).to_have_count(2)
+    tab.look_at("timelines")
+    for gate in LSTM_GATES:
         for statistic in ("l2_norm", "mean"):
             expect(tab.get("timeline", gate=gate, statistic=statistic)).to_have_count(1)
 

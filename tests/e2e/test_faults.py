@@ -38,7 +38,7 @@ def test_a_nan_is_reported_for_its_layer_direction_matrix_gate_and_step_alone(
         "title", f"NaN in the reset gate of the recurrent kernel, first at step {logs.NAN_STEP} (3 values)"
     )
     tab.open_layer("both", "backward")
-    findings = tab.get("finding")
+    findings = tab.get("finding", matrix="recurrent_kernel")
     expect(findings).to_have_count(1)
     for name, value in {
         "run": "run-b",
@@ -51,9 +51,10 @@ def test_a_nan_is_reported_for_its_layer_direction_matrix_gate_and_step_alone(
     expect(tab.get("gate-nonfinite", gate="reset", matrix="recurrent_kernel")).to_have_text(
         re.compile("NaN 4.7 %")
     )
+    tab.look_at("histograms")
     expect(tab.get("histogram-nonfinite")).to_have_count(1)
     tab.open_layer("both", "forward")
-    expect(findings).to_have_count(0)
+    expect(tab.get("gate-nonfinite")).to_have_count(0)
 
 
 def test_a_finding_leads_to_its_step_and_is_not_shown_before_it(
@@ -61,11 +62,35 @@ def test_a_finding_leads_to_its_step_and_is_not_shown_before_it(
 ) -> None:
     tab = open_tab(compared_runs)
     tab.open_layer("both", "backward")
-    tab.get("finding").click()
+    tab.get("finding", matrix="recurrent_kernel").click()
     tab.expect_step(logs.NAN_STEP)
     expect(tab.get("gate-nonfinite")).to_have_count(1)
     tab.page.keyboard.press("ArrowLeft")
     expect(tab.get("gate-nonfinite")).to_have_count(0)
+
+
+def test_the_first_nan_of_each_run_is_told_wherever_it_is_and_leads_there(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    tab.open_layer("both", "forward")
+    findings = tab.get("finding")
+    # Of each run the painted kernel's, which has it from the first step on.
+    expect(findings).to_have_count(2)
+    expect(findings.first).to_contain_text("painted: NaN in the output gate of the kernel, first at step 0")
+    tab.get("more-findings").click()
+    expect(findings).to_have_count(3)
+    findings.last.click()
+    expect(tab.get("open-layer")).to_have_text("both backward")
+    tab.expect_step(logs.NAN_STEP)
+
+
+def test_a_hidden_run_leaves_no_mark_at_a_layer(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    mark = tab.get("layer", layer="both", direction="backward").get_by_test_id("layer-nonfinite")
+    expect(mark).to_be_visible()
+    tab.get("run").nth(1).click()
+    expect(mark).to_have_count(0)
 
 
 def test_names_are_text_and_never_markup(open_tab: OpenTab, odd_runs: str) -> None:

@@ -190,7 +190,7 @@ def test_a_finding_leads_to_the_layer_that_its_own_meets(
     page.route(re.compile("/catalog"), with_a_finding)
     tab = open_tab(notebook)
     finding = tab.get("rule-finding", run=SECOND)
-    expect(finding).to_contain_text("reset gate of gru_1")
+    expect(finding).to_contain_text("reset gate of the kernel of gru_1")
     expect(tab.get("layer", layer="gru").get_by_test_id("layer-findings")).to_be_visible()
     finding.click()
     expect(tab.get("open-layer")).to_have_text("gru")

@@ -7,6 +7,19 @@ const PREFIX = `p.${PLUGIN}.`;
 
 /** What the address said when the tab was opened. */
 export async function readAddress(): Promise<ReadonlyMap<string, string>> {
+  // TensorBoard's own answer has been empty since its page keeps the address by another part than the one it asks.
+  return ownValues(hostWindow()?.location.hash ?? "") ?? (await askedValues());
+}
+
+function ownValues(hash: string): ReadonlyMap<string, string> | null {
+  const parameters = new URLSearchParams(hash.slice(1));
+  const own = [...parameters].filter(([name]) => name.startsWith(PREFIX));
+  return own.length > 0
+    ? new Map(own.map(([name, value]) => [name.slice(PREFIX.length), value]))
+    : null;
+}
+
+async function askedValues(): Promise<ReadonlyMap<string, string>> {
   const found = await ask("experimental.GetURLPluginData");
   const entries = typeof found === "object" && found !== null ? Object.entries(found) : [];
   return new Map(entries.filter(([, value]) => typeof value === "string"));

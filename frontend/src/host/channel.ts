@@ -9,7 +9,7 @@ interface Message {
 }
 
 /** How long TensorBoard may take to answer, in milliseconds; a host that is none never does. */
-const PATIENCE = 1000;
+const PATIENCE = 10_000;
 
 /** Our end of the channel; null where no TensorBoard is around us. */
 const port = openChannel();

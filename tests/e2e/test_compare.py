@@ -1,0 +1,126 @@
+"""Runs, and steps of one run, compared: which blocks changed most, and each run at a step of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tensorboard_plugin_rnnweights import SummaryWriter
+from tests.e2e.drawn import number
+from tests.e2e.logs import LSTM_GATES, UNITS, tensor
+from tests.e2e.tab import Tab
+from tests.tensorboard_server import tensorboard, wait_for_runs
+
+OpenTab = Callable[..., Tab]
+Serve = Callable[..., str]
+
+RUNS = [f"sweep/optimizer=adam,rate={rate},seed=1" for rate in ("0.1", "0.2", "0.3")]
+
+
+@pytest.fixture(scope="module")
+def moved_runs(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """Runs in which the forget gate alone moves: by 0.1 a step, 0.2 and 0.3."""
+    logdir = tmp_path_factory.mktemp("moved")
+    for place, run in enumerate(RUNS):
+        with SummaryWriter(logdir / run, updates=False) as writer:
+            for step in range(5):
+                values = np.ones((4, 4 * UNITS), np.float32)
+                values[:, UNITS : 2 * UNITS] += np.float32(0.1 * step * (place + 1))
+                writer.add_tensors([tensor("lstm", "kernel", values)], "weights", step)
+    with tensorboard(logdir) as url:
+        wait_for_runs(url, len(RUNS))
+        yield url
+
+
+def test_what_changed_most_since_the_first_step_comes_first(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option('{"step":0}')
+    rows = tab.get("change")
+    expect(rows.first).to_have_attribute("data-gate", "forget")
+    expect(rows.first).to_contain_text("rate=0.3")
+    expect(rows.first).to_contain_text("4 against 0")
+    tab.get("all-changes").click()
+    expect(rows).to_have_count(len(RUNS) * len(LSTM_GATES))
+    distances = [number(one.inner_text()) for one in tab.get("change-distance").all()]
+    assert distances == sorted(distances, reverse=True)
+    # From 1 to 2.2, by the mean of both magnitudes; each bin is 1/32 wide at most.
+    assert distances[0] == pytest.approx(1.2 / 1.6, rel=0.05)
+    assert distances[3:] == [0.0] * 9
+
+
+def test_another_run_can_be_what_all_are_compared_with(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option(json.dumps({"run": RUNS[0]}, separators=(",", ":")))
+    expect(tab.get("change").first).to_contain_text("rate=0.3")
+    tab.get("all-changes").click()
+    # A run is not compared with itself.
+    expect(tab.get("change")).to_have_count(2 * len(LSTM_GATES))
+    tab.get("reference").select_option("null")
+    expect(tab.get("changes")).to_have_count(0)
+
+
+def test_a_change_leads_to_its_block(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    tab.get("reference").select_option('{"step":0}')
+    tab.get("all-changes").click()
+    tab.get("change", layer="both", matrix="kernel").first.get_by_role("button").click()
+    expect(tab.get("open-layer")).to_contain_text("both")
+    expect(tab.get("open-layer")).to_be_in_viewport()
+
+
+def test_runs_are_called_by_what_differs_between_them(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    expect(tab.get("run")).to_have_text(["rate=0.1", "rate=0.2", "rate=0.3"])
+    expect(tab.get("run").first).to_have_attribute("title", RUNS[0])
+    tab.get("run-filter").fill("RATE=0.[12]")
+    expect(tab.get("run")).to_have_text(["rate=0.1", "rate=0.2"])
+
+
+def test_all_runs_none_or_only_one_are_shown(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("runs-none").click()
+    expect(tab.get("shown-count")).to_have_text("0 of 3 shown")
+    expect(tab.get("nothing-shown")).to_be_visible()
+    tab.get("run").nth(1).hover()
+    tab.get("only-run", run=RUNS[1]).click()
+    expect(tab.get("run-card")).to_have_count(1)
+    expect(tab.get("run-card", run=RUNS[1])).to_be_visible()
+    tab.get("runs-all").click()
+    expect(tab.get("run-card")).to_have_count(3)
+
+
+def test_a_run_is_held_at_its_step_while_the_others_go_on(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.wait_for_heatmaps()
+    tab.get("hold-step", run=RUNS[0]).click()
+    tab.page.keyboard.press("Home")
+    tab.expect_step(0)
+    held = tab.get("run-card", run=RUNS[0])
+    expect(held.get_by_test_id("card-step")).to_have_text("held at step: 4")
+    tab.wait_for_heatmaps()
+    tab.point_at(tab.heatmap(RUNS[1], "kernel"), 0.3, 0.5)
+    expect(tab.get("tooltip-value", run=RUNS[0])).to_contain_text("1.4")
+    expect(tab.get("tooltip-value", run=RUNS[1]).locator("b")).to_have_text("1")
+    tab.get("hold-step", run=RUNS[0]).click()
+    expect(held.get_by_test_id("card-step")).to_have_count(0)
+
+
+def test_the_newest_runs_and_those_in_which_something_is_wrong_are_shown_first(
+    open_tab: OpenTab, serve: Serve, tmp_path: Path
+) -> None:
+    names = [f"run-{place}" for place in range(9)]
+    for name in names:
+        with SummaryWriter(tmp_path / name, updates=False) as writer:
+            values = np.ones((2, 4 * UNITS), np.float32)
+            if name == "run-1":
+                values[0, 0] = np.nan
+            writer.add_tensors([tensor("lstm", "kernel", values)], "weights", 0)
+    tab = open_tab(serve(tmp_path, len(names)))
+    expect(tab.get("shown-count")).to_have_text("6 of 9 shown")
+    cards = [card.get_attribute("data-run") for card in tab.get("run-card").all()]
+    assert cards == ["run-1", "run-4", "run-5", "run-6", "run-7", "run-8"]
