@@ -6,27 +6,22 @@ python -m benchmarks.serving
 from __future__ import annotations
 
 import argparse
-import contextlib
 import random
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import requests
 
+from benchmarks.tensorboard_process import tensorboard, wait_until_loaded
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 
 ROWS = {"kernel": 64, "recurrent_kernel": 256, "bias": 1}
 UNITS = 256
 GATES = ("input", "forget", "cell", "output")
 REQUESTS = 100
-SECONDS_TO_LOAD = 600
 
 
 def main() -> None:
@@ -40,8 +35,9 @@ def main() -> None:
         written = sum(file.stat().st_size for file in Path(folder).rglob("*.rnnweights"))
         print(f"{sizes.runs} runs x {sizes.steps} steps of LSTM(256) on 64 inputs: {written / 1e6:,.0f} MB")
         for load_fast in ("true", "false"):
-            with _tensorboard(folder, load_fast) as url:
-                seconds = _wait_until_loaded(url, sizes.runs, sizes.steps)
+            with tensorboard(folder, load_fast) as address:
+                url = f"{address}/data/plugin/rnnweights/"
+                seconds = wait_until_loaded(url, sizes.runs * len(ROWS), sizes.steps)
                 print(f"\n--load_fast={load_fast}: loaded within {seconds:.0f} s")
                 _measure(url)
 
@@ -66,32 +62,6 @@ def _write(logdir: Path, runs: int, steps: int) -> None:
                     for matrix, rows in ROWS.items()
                 ]
                 writer.add_tensors(tensors, "weights", step)
-
-
-@contextlib.contextmanager
-def _tensorboard(logdir: str, load_fast: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--logdir", logdir, "--port", str(port), f"--load_fast={load_fast}"]
-    command = [sys.executable, "-m", "tensorboard.main", *options]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            yield f"http://127.0.0.1:{port}/data/plugin/rnnweights/"
-        finally:
-            server.terminate()
-
-
-def _wait_until_loaded(url: str, runs: int, steps: int) -> float:
-    start = time.monotonic()
-    while time.monotonic() - start < SECONDS_TO_LOAD:
-        with contextlib.suppress(requests.ConnectionError):
-            found = requests.get(f"{url}catalog", timeout=60).json()["runs"]
-            series = [one for run in found for one in run["series"]]
-            if len(series) == runs * len(ROWS) and all(one["last_step"] == steps - 1 for one in series):
-                return time.monotonic() - start
-        time.sleep(0.5)
-    raise TimeoutError(f"TensorBoard did not load the logs within {SECONDS_TO_LOAD} s")
 
 
 def _measure(url: str) -> None:

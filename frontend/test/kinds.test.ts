@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { inKindGroups, isSquare, spansDecades, unitsOf } from "../src/state/kinds";
+import { inKindGroups, isSquare, unitsOf } from "../src/state/kinds";
 import { viewsOf } from "../src/views/views_of";
-import { CORRELATIONS, FLOWING, GRADIENTS, OUTPUTS, REACH, seriesOf, WEIGHTS } from "./series";
+import { CORRELATIONS, GRADIENTS, OUTPUTS, REACH, seriesOf, WEIGHTS } from "./series";
 
 test("kinds are offered as those of the parameters and those of what flows", () => {
   const groups = inKindGroups([WEIGHTS, OUTPUTS, GRADIENTS]);
@@ -14,16 +14,6 @@ test("kinds are offered as those of the parameters and those of what flows", () 
 
 test("a matrix is a square where its rows and columns are the same things", () => {
   expect([WEIGHTS, OUTPUTS, REACH, CORRELATIONS].map(isSquare)).toEqual([false, false, true, true]);
-});
-
-test("what flows back through time spans decades", () => {
-  expect([WEIGHTS, GRADIENTS, OUTPUTS, FLOWING, REACH].map(spansDecades)).toEqual([
-    false,
-    false,
-    false,
-    true,
-    true,
-  ]);
 });
 
 test("a series is of as many units as its columns or its rows", () => {

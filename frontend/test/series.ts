@@ -44,12 +44,13 @@ const KIND: Kind = {
   rows: "input",
   columns: "unit",
   has_gates: true,
+  spans_decades: false,
   views: ["heatmaps", "histograms", "timelines"],
   help: "",
 };
 
 export const WEIGHTS = KIND;
-export const GRADIENTS: Kind = { ...KIND, name: "gradients" };
+export const GRADIENTS: Kind = { ...KIND, name: "gradients", spans_decades: true };
 export const OUTPUTS: Kind = {
   ...KIND,
   name: "outputs",

@@ -24,6 +24,8 @@ class Kind:
         help: What it tells, in one sentence.
         samples: How many samples of the probe, at most, have a plane of their own in a heatmap, beside the
             mean over the batch; 0 where a heatmap is one matrix without planes.
+        spans_decades: Whether its numbers lie orders of magnitude apart as a rule, within a matrix and from
+            step to step: they are then shown on logarithmic scales unless a person wants it otherwise.
         is_dear: Whether it takes so long to compute that it is observed only where a heatmap is due: each
             of its snapshots then has one.
     """
@@ -36,6 +38,7 @@ class Kind:
     views: tuple[str, ...]
     help: str
     samples: int = 0
+    spans_decades: bool = False
     is_dear: bool = False
 
 
@@ -57,7 +60,7 @@ KINDS: tuple[Kind, ...] = (
         columns="unit",
         has_gates=True,
         is_of_matrix=True,
-        views=("heatmaps", "histograms", "timelines", "spectrum"),
+        views=("heatmaps", "histograms", "timelines", "weight_gradient", "spectrum"),
         help="What was learnt so far.",
     ),
     Kind(
@@ -66,8 +69,9 @@ KINDS: tuple[Kind, ...] = (
         columns="unit",
         has_gates=True,
         is_of_matrix=True,
-        views=("heatmaps", "histograms", "timelines"),
+        views=("heatmaps", "histograms", "timelines", "weight_gradient"),
         help="What the optimizer was given for the weights, before clipping.",
+        spans_decades=True,
     ),
     Kind(
         UPDATES,
@@ -77,6 +81,7 @@ KINDS: tuple[Kind, ...] = (
         is_of_matrix=True,
         views=("heatmaps", "histograms", "timelines"),
         help="The weights now minus the weights at the last snapshot.",
+        spans_decades=True,
     ),
     Kind(
         OUTPUTS,
@@ -117,6 +122,7 @@ KINDS: tuple[Kind, ...] = (
         views=("flow", "heatmaps", "histograms", "timelines"),
         help="The loss's gradient at every hidden state, followed back through all later time steps.",
         samples=1,
+        spans_decades=True,
     ),
     Kind(
         GATE_GRADIENTS,
@@ -130,6 +136,7 @@ KINDS: tuple[Kind, ...] = (
             "what a time step adds to its weights' gradient."
         ),
         samples=1,
+        spans_decades=True,
     ),
     Kind(
         REACH,
@@ -143,6 +150,7 @@ KINDS: tuple[Kind, ...] = (
             "at every earlier one."
         ),
         is_dear=True,
+        spans_decades=True,
     ),
     Kind(
         CORRELATIONS,

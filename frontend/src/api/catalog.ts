@@ -19,6 +19,8 @@ export interface Kind {
   /** What a column of one gate is. */
   columns: "unit" | "time";
   has_gates: boolean;
+  /** Whether its numbers lie orders of magnitude apart as a rule. */
+  spans_decades: boolean;
   /** The views that suit it, in the order in which they are shown. */
   views: string[];
   /** What it tells, in one sentence. */

@@ -1,6 +1,7 @@
 /** The numbers of one series. */
 
 import { Histograms } from "../decode/histograms";
+import { Joint } from "../decode/joint";
 import { Planes } from "../decode/planes";
 import { Profiles } from "../decode/profiles";
 import { StatisticsByTag } from "../decode/statistics";
@@ -60,4 +61,21 @@ export async function fetchHeatmap(name: HeatmapName, signal: AbortSignal): Prom
   const parameters = { run, tag, step: String(step), wall_time: String(wallTime) };
   const response = await answer(routeUrl("heatmap", parameters), signal);
   return Planes.decode(await response.arrayBuffer());
+}
+
+/** Which two-dimensional histogram is meant: the series along its x and its y axis, and the gate. */
+export interface JointName {
+  run: string;
+  tag: string;
+  otherTag: string;
+  step: number;
+  gate: string;
+}
+
+/** Two matrices cell by cell. */
+export async function fetchJoint(name: JointName, signal: AbortSignal): Promise<Joint> {
+  const { run, tag, otherTag, step, gate } = name;
+  const parameters = { run, tag, other_tag: otherTag, step: String(step), gate };
+  const response = await answer(routeUrl("joint", parameters), signal);
+  return new Joint(await response.arrayBuffer());
 }

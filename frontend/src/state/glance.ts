@@ -5,7 +5,6 @@ import type { Series } from "../api/catalog";
 import type { Statistics } from "../decode/statistics";
 import { isBias } from "./biases";
 import { type GlanceStatistic, STATISTICS } from "./glance_statistics";
-import { spansDecades } from "./kinds";
 import { meetingOf } from "./meetings";
 import type { OpenablePlace } from "./openable";
 import type { Loaded } from "./resource";
@@ -114,5 +113,5 @@ export const scopeOfGlance = computed<Exclude<GlanceScope, "automatic">>(() => {
     return glanceScope.value;
   }
   // Where decades count, what is small in one layer is what one looks for; elsewhere matrices aren't alike.
-  return spansDecades(kind.value) || glanceStatistic.value.isShare ? "all" : "row";
+  return kind.value.spans_decades || glanceStatistic.value.isShare ? "all" : "row";
 });

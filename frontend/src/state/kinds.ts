@@ -8,6 +8,7 @@ export const NO_KIND: Kind = {
   rows: "input",
   columns: "unit",
   has_gates: false,
+  spans_decades: false,
   views: [],
   help: "",
 };
@@ -30,11 +31,6 @@ export function isSquare({ rows, columns }: Kind): boolean {
 /** Whether its numbers are norms. */
 export function isNeverNegative({ rows }: Kind): boolean {
   return rows === "loss time";
-}
-
-/** Whether its numbers span decades as a rule: all that flows back through time does. */
-export function spansDecades(kind: Kind): boolean {
-  return isNeverNegative(kind) || kind.views.includes("flow");
 }
 
 /** How many units a series is of; null where neither its rows nor its columns are units. */

@@ -3,12 +3,12 @@
 import { computed } from "@preact/signals";
 import { absoluteValue, colorScale } from "./color_settings";
 import { histogramScale, type ScaleName } from "./histogram_settings";
-import { isNeverNegative, spansDecades } from "./kinds";
+import { isNeverNegative } from "./kinds";
 import { kind } from "./selection";
 
 /** Whether colours run over decades. */
 export const isLog = computed(() =>
-  colorScale.value === "automatic" ? spansDecades(kind.value) : colorScale.value === "log",
+  colorScale.value === "automatic" ? kind.value.spans_decades : colorScale.value === "log",
 );
 
 /** Whether colours run from zero to the largest magnitude, rather than from the most negative number. */
@@ -19,5 +19,5 @@ export const histogramAxis = computed<ScaleName>(() => {
   if (histogramScale.value !== "automatic") {
     return histogramScale.value;
   }
-  return spansDecades(kind.value) ? "log |x|" : "linear";
+  return kind.value.spans_decades ? "log |x|" : "linear";
 });

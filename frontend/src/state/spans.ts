@@ -12,7 +12,6 @@ import {
   colorSteps,
   manualLimit,
 } from "./color_settings";
-import { spansDecades } from "./kinds";
 import { kind, stepIn } from "./selection";
 import { nearestIndex } from "./steps";
 
@@ -54,7 +53,7 @@ export function scopeOfColors(): Chosen {
 /** Whether colours are those of the shown step alone, not of all steps. */
 export function areOfOneStep(): boolean {
   // What explodes at one step would leave all others grey.
-  return colorSteps.value === "automatic" ? spansDecades(kind.value) : colorSteps.value === "one";
+  return colorSteps.value === "automatic" ? kind.value.spans_decades : colorSteps.value === "one";
 }
 
 /**

@@ -14,6 +14,7 @@ import saturation from "./saturation/saturation.css?inline";
 import sidebar from "./sidebar/sidebar.css?inline";
 import spectrum from "./spectrum/spectrum.css?inline";
 import units from "./units/units.css?inline";
+import weightGradient from "./weight_gradient/weight_gradient.css?inline";
 
 export const STYLES = [
   base,
@@ -29,5 +30,6 @@ export const STYLES = [
   saturation,
   units,
   spectrum,
+  weightGradient,
   app,
 ].join("\n");

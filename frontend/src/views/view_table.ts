@@ -9,6 +9,7 @@ import { Spectrum } from "./spectrum/spectrum";
 import { Timelines } from "./timelines/timelines";
 import { UnitLines } from "./units/unit_lines";
 import { UnitValues } from "./units/unit_values";
+import { WeightGradient } from "./weight_gradient/weight_gradient";
 
 export const VIEWS: Readonly<Record<string, ComponentType>> = {
   heatmaps: Heatmaps,
@@ -19,4 +20,5 @@ export const VIEWS: Readonly<Record<string, ComponentType>> = {
   unit_lines: UnitLines,
   unit_values: UnitValues,
   spectrum: Spectrum,
+  weight_gradient: WeightGradient,
 };
