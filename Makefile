@@ -49,6 +49,7 @@ benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.signals
 	$(BIN)/python -m benchmarks.disk
 	$(BIN)/python -m benchmarks.serving
+	$(BIN)/python -m benchmarks.screen
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)

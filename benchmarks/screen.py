@@ -66,9 +66,7 @@ def _write(logdir: Path, seed: int, layers: int, units: int, steps: int) -> None
                         cell="LSTM",
                         matrix=matrix,
                         gates=GATES,
-                        values=random_numbers.normal(scale=scale, size=(count, 4 * units)).astype(
-                            np.float32
-                        ),
+                        values=generator.normal(scale=scale, size=(count, 4 * units)).astype(np.float32),
                     )
                     for layer in range(layers)
                     for matrix, count in rows.items()

@@ -1,9 +1,9 @@
 /** The bar at the top: what kind of numbers, and of which step. */
 
-import { ReferenceChoice } from "../compare/reference_choice";
 import { HelpButton } from "./help_button";
 import { KindSwitch } from "./kind_switch";
 import { LinkButton } from "./link_button";
+import { ReferenceChoice } from "./reference_choice";
 import { StepSlider } from "./step_slider";
 
 export function Header() {
