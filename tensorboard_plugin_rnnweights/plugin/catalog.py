@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tensorboard_plugin_rnnweights.plugin.notes import Notes, findings, first_nonfinite, notices, read_notes
-from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.json_text import as_json
+from tensorboard_plugin_rnnweights.plugin.notes import Notes, findings, first_nonfinite, notices
+from tensorboard_plugin_rnnweights.plugin.records import Request, state_of
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME, KINDS, Kind
-from tensorboard_plugin_rnnweights.summary.findings import RULES
 from tensorboard_plugin_rnnweights.summary.metadata import (
     FINDINGS_PLUGIN,
     FORMAT_VERSION,
@@ -21,6 +21,7 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     Series,
     parse_series,
 )
+from tensorboard_plugin_rnnweights.summary.rules import RULES, Rule
 
 Name = tuple[str, str]
 """Run and tag of a series."""
@@ -42,20 +43,47 @@ _NOTES: dict[str, tuple[str, Callable[[Series, Sequence[Any], Notes], list[dict[
 """By plugin name: the fact in the catalog, and how it is made of a series, its heatmaps and its notes."""
 
 
+_TENSORS = (HISTOGRAMS_PLUGIN, NONFINITE_PLUGIN, FINDINGS_PLUGIN, NOTICES_PLUGIN)
+
+Listed = Mapping[str, Mapping[Name, Any]]
+"""The time series of all our plugin names."""
+
+
+class _Answer(NamedTuple):
+    """The catalog as JSON, and the steps and times of all that was listed just before it was made."""
+
+    state: dict[str, dict[Name, tuple[int, float]]]
+    text: bytes
+
+
 class Catalog:
-    """Answers what there is; remembers steps, so that asking again costs little while nothing changes."""
+    """Answers what there is; remembers it, so that asking again costs little while nothing changes."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, Name], _Steps] = {}
         self._lock = threading.Lock()
 
-    def of(self, request: Request) -> dict[str, Any]:
-        """The catalog as `http_api.md` describes it."""
-        listed = request.list_tensors(HISTOGRAMS_PLUGIN)
-        heatmaps = self.heatmap_references(request)
-        notes = {name: read_notes(request, name) for name in _NOTES}
+    def of(self, request: Request) -> bytes:
+        """The catalog as `http_api.md` describes it; made again only where TensorBoard has read more."""
+        listed = {name: request.list_tensors(name) for name in _TENSORS}
+        listed[HEATMAPS_PLUGIN] = request.list_blob_sequences(HEATMAPS_PLUGIN)
+        state = {
+            plugin_name: {name: state_of(one) for name, one in series.items()}
+            for plugin_name, series in listed.items()
+        }
+        key = ("catalog", request.experiment)
+        remembered: _Answer | None = request.memory.get(key)
+        if remembered is not None and remembered.state == state:
+            return remembered.text
+        text = as_json(self._made(request, listed))
+        request.memory.put(key, _Answer(state, text), len(text))
+        return text
+
+    def _made(self, request: Request, listed: Listed) -> dict[str, Any]:
+        heatmaps = self._heatmap_references(request, listed[HEATMAPS_PLUGIN])
+        notes = {name: request.read_tensors(name, listed[name]) for name in _NOTES}
         runs: dict[str, dict[str, list[Any]]] = {}
-        for name, time_series in listed.items():
+        for name, time_series in listed[HISTOGRAMS_PLUGIN].items():
             run, tag = name
             entry = runs.setdefault(run, _entry())
             try:
@@ -71,7 +99,7 @@ class Catalog:
                 except MetadataError as error:
                     entry["unreadable"].append({"tag": tag, "reason": str(error)})
             entry["series"].append((series, facts))
-        for (run, tag), logged in read_notes(request, NOTICES_PLUGIN).items():
+        for (run, tag), logged in request.read_tensors(NOTICES_PLUGIN, listed[NOTICES_PLUGIN]).items():
             try:
                 if reported := notices(logged):
                     runs.setdefault(run, _entry())["notices"] = reported
@@ -83,19 +111,13 @@ class Catalog:
         return {
             "format_version": FORMAT_VERSION,
             "kinds": [_kind_facts(kind) for kind in KINDS if kind.name in found],
-            "rules": [{"name": rule.name, "text": rule.text} for rule in RULES],
+            "rules": [_rule_facts(rule) for rule in RULES],
             "runs": [_run(run, runs[run]) for run in sorted(runs)],
         }
 
-    def heatmap_references(self, request: Request) -> dict[Name, list[Any]]:
+    def _heatmap_references(self, request: Request, listed: Mapping[Name, Any]) -> dict[Name, list[Any]]:
         """References to all heatmaps at hand, by run and tag; only what has changed is read again."""
-        # One loader makes as many references as an event claims to have blobs, whether it has them or not.
-        listed = {
-            name: one
-            for name, one in request.list_blob_sequences(HEATMAPS_PLUGIN).items()
-            if one.max_length == 1
-        }
-        state = {name: (one.max_step, one.max_wall_time) for name, one in listed.items()}
+        state = {name: state_of(one) for name, one in listed.items()}
         with self._lock:
             known = {name: self._known.get((request.experiment, name), _UNKNOWN) for name in listed}
         changed = [name for name in listed if known[name].state != state[name]]
@@ -128,8 +150,22 @@ def _kind_facts(kind: Kind) -> dict[str, Any]:
         "rows": kind.rows,
         "columns": kind.columns,
         "has_gates": kind.has_gates,
+        "spans_decades": kind.spans_decades,
         "views": list(kind.views),
         "help": kind.help,
+    }
+
+
+def _rule_facts(rule: Rule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "text": rule.text,
+        "kinds": list(rule.kinds),
+        "gates": list(rule.gates),
+        "statistic": rule.statistic,
+        "direction": rule.direction,
+        "threshold": rule.threshold,
+        "snapshots": rule.snapshots,
     }
 
 

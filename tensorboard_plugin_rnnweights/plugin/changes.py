@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tensorboard import errors
-
 from tensorboard_plugin_rnnweights.plugin.distances import (
     jensen_shannon,
     mean_magnitude,
@@ -15,7 +13,7 @@ from tensorboard_plugin_rnnweights.plugin.distances import (
     wasserstein,
 )
 from tensorboard_plugin_rnnweights.plugin.records import Datum, Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decodable, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
 
@@ -58,13 +56,12 @@ class _At:
         self._run = run
         self._step = step
         self._listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
-        self._data = request.read_tensors(HISTOGRAMS_PLUGIN, [(run, tag) for tag in tags])
+        wanted = {name: one for name, one in self._listed.items() if name[1] in tags}
+        self._data = request.read_tensors(HISTOGRAMS_PLUGIN, wanted)
 
     def snapshot(self, tag: str) -> Snapshot:
         """The snapshot of a series that is nearest to the step."""
-        if not self._data.get((self._run, tag)):
-            raise errors.NotFoundError(f"run {self._run!r} has no series {tag!r}")
-        data: list[Datum] = self._data[self._run, tag]
+        data: list[Datum] = decodable(self._data, self._run, tag)
         (found,) = decoded([min(data, key=lambda datum: abs(datum.step - self._step))])
         return found
 
@@ -91,8 +88,8 @@ def _blocks(one: _At, tag: str, other: _At, other_tag: str) -> list[dict[str, An
 
 
 def _distances(one: Snapshot, gate: int, other: Snapshot, other_gate: int) -> dict[str, float | None]:
-    middles, (counts, other_counts) = on_common_bins([one.of_gate(gate), other.of_gate(other_gate)])
-    distance = float(wasserstein(middles, counts, other_counts)) if middles.size else math.nan
+    middles, _, (counts, other_counts) = on_common_bins([one.of_gate(gate), other.of_gate(other_gate)])
+    distance = float(wasserstein(middles, counts, other_counts))
     scale = (mean_magnitude(middles, counts) + mean_magnitude(middles, other_counts)) / 2
     return {
         "wasserstein": _number(distance),

@@ -1,18 +1,24 @@
-"""Statistics that the server derives from the bins of a series' histograms, all steps and gates at once.
+"""Statistics that the server derives from the bins of a series' histograms, all steps at once.
 
 The bins are those of `http_api.md`: a number counts as the middle of its bin, which is at most 1/64 off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.plugin.distances import mean_magnitude, on_common_bins, wasserstein
+from tensorboard_plugin_rnnweights.plugin.distances import (
+    Table,
+    mean_magnitude,
+    on_common_bins,
+    wasserstein,
+)
 from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot
-from tensorboard_plugin_rnnweights.summary.histogram import MAGNITUDE, edges
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 Numbers = npt.NDArray[np.float64]
@@ -22,60 +28,89 @@ _SMALL = 0.02
 _ENDS = STATISTICS.index("minimum"), STATISTICS.index("maximum")
 
 
-def robust_magnitudes(snapshots: Sequence[Snapshot], _: Snapshot) -> Numbers:
-    """The magnitude that 99.5 % of a gate's finite values but its zeros don't exceed: (steps, gates)."""
-    return _magnitude_quantiles(snapshots, _LARGE)
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """The histograms of one gate at some steps.
+
+    Attributes:
+        table: The series' very first step, then the others.
+        largest: The largest magnitude, of shape (steps); NaN where nothing is finite.
+    """
+
+    table: Table
+    largest: Numbers
+
+    @classmethod
+    def of(cls, snapshots: Sequence[Snapshot], first: Snapshot, gate: int) -> Gate:
+        """The histograms of a gate, by its place."""
+        table = on_common_bins([one.of_gate(gate) for one in (first, *snapshots)])
+        ends = np.stack([one.bins["statistics"][gate, _ENDS] for one in snapshots])
+        return cls(table, np.abs(ends).max(axis=1))
+
+    @functools.cached_property
+    def by_magnitude(self) -> tuple[Numbers, Numbers]:
+        """The far ends of the bins in the order of their magnitudes, and how much lies up to each.
+
+        Without zeros; of shapes (bins) and (steps, bins).
+        """
+        _, far_ends, counts = self.table
+        order = np.argsort(far_ends, kind="stable")
+        order = order[far_ends[order] > 0]
+        return far_ends[order], np.cumsum(counts[1:, order], axis=1)
 
 
-def small_magnitudes(snapshots: Sequence[Snapshot], _: Snapshot) -> Numbers:
-    """The magnitude that 2 % of a gate's finite values but its zeros don't exceed: (steps, gates)."""
-    return _magnitude_quantiles(snapshots, _SMALL)
+def robust_magnitudes(gate: Gate) -> Numbers:
+    """The magnitude that 99.5 % of a gate's finite values but its zeros don't exceed, of shape (steps)."""
+    return _magnitude_quantiles(gate, _LARGE)
 
 
-def distribution_changes(snapshots: Sequence[Snapshot], first: Snapshot) -> Numbers:
-    """How far a gate's values have moved since its first step: (steps, gates).
+def small_magnitudes(gate: Gate) -> Numbers:
+    """The magnitude that 2 % of a gate's finite values but its zeros don't exceed, of shape (steps)."""
+    return _magnitude_quantiles(gate, _SMALL)
+
+
+def distribution_changes(gate: Gate) -> Numbers:
+    """How far a gate's values have moved since its first step, of shape (steps).
 
     The Wasserstein-1 distance of the histogram from that of the first step, as a multiple of the mean
     magnitude at the first step; NaN where either has no finite value, or where all was zero at first.
     """
-    gates = first.gates
-    return np.stack([_changes_of_gate(snapshots, first, gate) for gate in range(gates)], axis=1)
-
-
-DERIVED: Mapping[str, Callable[[Sequence[Snapshot], Snapshot], Numbers]] = {
-    "robust_magnitude": robust_magnitudes,
-    "small_magnitude": small_magnitudes,
-    "distribution_change": distribution_changes,
-}
-"""By name: what is derived of some snapshots of a series, and of its very first one."""
-
-
-def _changes_of_gate(snapshots: Sequence[Snapshot], first: Snapshot, gate: int) -> Numbers:
-    middles, counts = on_common_bins([one.of_gate(gate) for one in (first, *snapshots)])
+    middles, _, counts = gate.table
     scale = mean_magnitude(middles, counts[0])
     return wasserstein(middles, counts[1:], counts[0]) / (scale or np.nan)
 
 
-def _magnitude_quantiles(snapshots: Sequence[Snapshot], share: float) -> Numbers:
-    """The upper ends of the bins that quantiles lie in, but no more than the largest magnitude itself.
+DERIVED: Mapping[str, Callable[[Gate], Numbers]] = {
+    "robust_magnitude": robust_magnitudes,
+    "small_magnitude": small_magnitudes,
+    "distribution_change": distribution_changes,
+}
+"""By name: what is derived of some snapshots of a gate, and of its very first one."""
+
+
+def derive(names: Iterable[str], snapshots: Sequence[Snapshot], first: Snapshot) -> dict[str, Numbers]:
+    """Derives statistics of some snapshots of a series.
+
+    Args:
+        names: Names of `DERIVED`.
+        snapshots: At least one.
+        first: The series' very first one.
+
+    Returns:
+        By name, of shape (steps, gates).
+    """
+    gates = [Gate.of(snapshots, first, gate) for gate in range(first.gates)]
+    return {name: np.stack([DERIVED[name](gate) for gate in gates], axis=1) for name in names}
+
+
+def _magnitude_quantiles(gate: Gate, share: float) -> Numbers:
+    """The far ends of the bins that quantiles lie in, but no more than the largest magnitude itself.
 
     Zeros have no say; where there is nothing else, it is 0. NaN where nothing is finite.
     """
-    gates = snapshots[0].gates
-    lengths = np.concatenate([np.diff(one.bins["offsets"]) for one in snapshots])
-    places = np.repeat(np.arange(lengths.size), lengths)
-    magnitudes = np.concatenate([one.bins["keys"] for one in snapshots]).astype(np.int64) & MAGNITUDE
-    counts = np.concatenate([one.bins["counts"] for one in snapshots]).astype(np.int64)
-    counts[magnitudes == 0] = 0
-    # Each gate's bins are two lists in order, the positive and the negative ones: that is quickly sorted.
-    order = np.argsort(places * (MAGNITUDE + 1) + magnitudes, kind="stable")
-    sums = np.concatenate([[0], np.cumsum(counts[order])])
-    ends = np.cumsum(lengths)
-    before, total = sums[ends - lengths], sums[ends] - sums[ends - lengths]
-    wanted = before + np.maximum(1, np.ceil(share * total).astype(np.int64))
-    found = magnitudes[order][np.minimum(np.searchsorted(sums[1:], wanted), max(0, order.size - 1))]
-    upper = edges(found.astype(np.uint16))[1]
-    numbers = np.concatenate([one.bins["statistics"] for one in snapshots])
-    largest = np.abs(numbers[:, _ENDS]).max(axis=1)
-    result = np.where(np.isnan(largest), np.nan, np.where(total > 0, np.fmin(upper, largest), 0.0))
-    return np.asarray(result.reshape(len(snapshots), gates))
+    far_ends, sums = gate.by_magnitude
+    if not far_ends.size:
+        return gate.largest
+    wanted = np.maximum(1, np.ceil(share * sums[:, -1:]))
+    found = far_ends[np.argmax(sums >= wanted, axis=1)]
+    return np.where(np.isnan(gate.largest), np.nan, np.minimum(found, gate.largest))

@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.summary.histogram import edges
+from tensorboard_plugin_rnnweights.summary.histogram import MAGNITUDE, edges
 
 Numbers = npt.NDArray[np.float64]
 Bins = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 """Keys, increasing, and their counts."""
 
+_MOST_KEYS = 2**16
+_NEGATIVE_ZERO = MAGNITUDE + 1
 
-def on_common_bins(all_bins: Sequence[Bins]) -> tuple[Numbers, Numbers]:
+
+class Table(NamedTuple):
     """Histograms side by side.
 
-    Returns:
-        The middles of all bins that one of them has, increasing, of shape (bins); and how much each has
-        there, of shape (histograms, bins).
+    Attributes:
+        middles: The middles of all bins that one of them has, increasing, of shape (bins). What lies nearer
+            to zero than any normal number counts as zero, whatever its sign.
+        far_ends: The magnitudes that those bins don't exceed, of shape (bins); 0 for that of zeros.
+        counts: How much each histogram has there, of shape (histograms, bins).
     """
-    keys = np.unique(np.concatenate([keys for keys, _ in all_bins]))
-    counts = np.zeros((len(all_bins), keys.size))
-    for row, (own, amounts) in enumerate(all_bins):
-        counts[row, np.searchsorted(keys, own)] = amounts
-    middles = np.mean(edges(keys), axis=0)
-    order = np.argsort(middles, kind="stable")
-    return middles[order], counts[:, order]
+
+    middles: Numbers
+    far_ends: Numbers
+    counts: Numbers
+
+
+def on_common_bins(all_bins: Sequence[Bins]) -> Table:
+    """Puts histograms side by side: exactly, since their bins are the same."""
+    keys = np.concatenate([keys for keys, _ in all_bins])
+    keys[keys == _NEGATIVE_ZERO] = 0
+    amounts = np.concatenate([amounts for _, amounts in all_bins])
+    rows = np.repeat(np.arange(len(all_bins)), [len(keys) for keys, _ in all_bins])
+    present = np.flatnonzero(np.bincount(keys, minlength=1)).astype(np.uint16)
+    ends = np.where(present == 0, 0.0, edges(present))
+    order = np.argsort(ends[0], kind="stable")
+    columns = np.zeros(_MOST_KEYS, np.int64)
+    columns[present[order]] = np.arange(present.size)
+    shape = len(all_bins), present.size
+    counts = np.bincount(rows * present.size + columns[keys], amounts, math.prod(shape)).reshape(shape)
+    return Table(
+        ends.mean(axis=0)[order], np.abs(ends).max(axis=0)[order], counts.astype(np.float64, copy=False)
+    )
 
 
 def mean_magnitude(middles: Numbers, counts: Numbers) -> float:
@@ -48,11 +69,9 @@ def wasserstein(values: Numbers, one: Numbers, other: Numbers) -> Numbers:
     Returns:
         The distances, of shape (...); NaN where a distribution has nothing.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        below, others_below = (
-            np.cumsum(counts, -1) / counts.sum(-1, keepdims=True) for counts in (one, other)
-        )
-    return np.asarray(np.abs(below - others_below)[..., :-1] @ np.diff(values))
+    difference = _share_below(one) - _share_below(other)
+    distances = np.abs(difference, out=difference)[..., :-1] @ np.diff(values)
+    return np.where(one.any(axis=-1) & other.any(axis=-1), distances, np.nan)
 
 
 def jensen_shannon(one: Numbers, other: Numbers) -> float:
@@ -68,13 +87,23 @@ def jensen_shannon(one: Numbers, other: Numbers) -> float:
     Returns:
         The distance; NaN where a distribution has nothing.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        one, other = one / one.sum(), other / other.sum()
-        middle = (one + other) / 2
-        divergence = (_relative_entropy(one, middle) + _relative_entropy(other, middle)) / 2
-    return float(np.sqrt(np.maximum(divergence, 0.0)))
+    if not (one.any() and other.any()):
+        return math.nan
+    one, other = one / one.sum(), other / other.sum()
+    middle = (one + other) / 2
+    divergence = (_relative_entropy(one, middle) + _relative_entropy(other, middle)) / 2
+    return math.sqrt(max(divergence, 0.0))
+
+
+def _share_below(counts: Numbers) -> Numbers:
+    """The share of what is at each value or below."""
+    sums = np.cumsum(counts, axis=-1, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        sums /= sums[..., -1:].copy()
+    return sums
 
 
 def _relative_entropy(one: Numbers, other: Numbers) -> float:
-    terms = np.where(one == 0, 0.0, one * np.log2(one / other))
-    return float(terms.sum())
+    """That of two distributions, in bits; `other` has something wherever `one` has."""
+    there = one > 0
+    return float(one[there] @ np.log2(one[there] / other[there]))

@@ -7,22 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.summary.findings import Finding, Note, NoteError, parse_note
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError, Series
 from tensorboard_plugin_rnnweights.summary.notices import NoticesError, parse_notices
-from tensorboard_plugin_rnnweights.summary.payload import PayloadError
 from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE
 
 Notes = Sequence[Any] | None
 """The notes of one series in the order of their steps; None where TensorBoard can't decode them."""
 
 Facts = list[dict[str, Any]]
-
-
-def read_notes(request: Request, plugin_name: str) -> dict[tuple[str, str], Notes]:
-    """The notes of all series, by run and tag."""
-    return _decodable(request, plugin_name, list(request.list_tensors(plugin_name)))
 
 
 def first_nonfinite(series: Series, heatmaps: Sequence[Any], notes: Notes) -> Facts:
@@ -90,25 +83,6 @@ def notices(logged: Notes) -> Facts:
         }
         for one in reported
     ]
-
-
-def _decodable(
-    request: Request, plugin_name: str, names: list[tuple[str, str]]
-) -> dict[tuple[str, str], Notes]:
-    """The notes by series, and None where they can't be decoded.
-
-    That is reported only of all that are asked for together, so we ask for ever fewer where it happens.
-    """
-    try:
-        return {**request.read_tensors(plugin_name, names)}
-    except PayloadError:
-        if len(names) == 1:
-            return {names[0]: None}
-        half = len(names) // 2
-        return {
-            **_decodable(request, plugin_name, names[:half]),
-            **_decodable(request, plugin_name, names[half:]),
-        }
 
 
 def _of_last_training(notes: Sequence[Any], heatmaps: Sequence[Any]) -> Iterator[Any]:

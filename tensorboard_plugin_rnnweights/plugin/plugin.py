@@ -7,7 +7,6 @@ here that speaks HTTP for it. See `http_api.md`.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,24 +16,34 @@ from tensorboard.data.grpc_provider import GrpcDataProvider
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
+from tensorboard_plugin_rnnweights.plugin import arguments
 from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
 from tensorboard_plugin_rnnweights.plugin.changes import changes
+from tensorboard_plugin_rnnweights.plugin.export import FORMS, TABLES, Wanted, export, file_name
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.histograms import histograms
+from tensorboard_plugin_rnnweights.plugin.joint import joint
+from tensorboard_plugin_rnnweights.plugin.json_text import as_json
+from tensorboard_plugin_rnnweights.plugin.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
 from tensorboard_plugin_rnnweights.plugin.profiles import profiles
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
 from tensorboard_plugin_rnnweights.plugin.statistics import statistics
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, NOTICES_PLUGIN
 
 _BINARY = "application/octet-stream"
+_JSON = "application/json"
+_CONTENT_TYPES = {"csv": "text/csv", "npz": _BINARY}
 _YEAR = 365 * 24 * 60 * 60
 _MAX_HEATMAP_BYTES = 2**31
-# The first and the last one.
-_LEAST_STEPS = 2
+# Room for 60 series of 1000 steps of LSTM(64), as they were logged.
+_BYTES_REMEMBERED = 2**28
+# As many as a wide screen has room for, twice.
+_STEPS_OF_STATISTICS = 500
+# At least, at most, and if nothing is said.
+_BINS = 8, 128, 48
 
 Answer = Callable[[wrappers.Request], wrappers.Response]
 
@@ -47,6 +56,7 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._provider = context.data_provider
         self._nudges = Nudges() if isinstance(self._provider, GrpcDataProvider) else None
+        self._memory = Memory(_BYTES_REMEMBERED)
         self._catalog = Catalog()
         self._static_files = static_files()
 
@@ -58,6 +68,8 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
             "/histograms": _route(self._serve_histograms),
             "/profiles": _route(self._serve_profiles),
             "/changes": _route(self._serve_changes),
+            "/joint": _route(self._serve_joint),
+            "/export": _route(self._serve_export),
             "/heatmap": _route(self._serve_heatmap),
             "/static/*": _route(self._serve_static),
         }
@@ -75,37 +87,55 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         return base_plugin.FrontendMetadata(es_module_path="/static/index.js", tab_name="RNN Weights")
 
     def _serve_catalog(self, request: wrappers.Request) -> wrappers.Response:
-        found = self._catalog.of(self._whose(request))
-        return http_util.Respond(request, found, "application/json")
+        plain = self._catalog.of(self._whose(request))
+        return _conditional(request, _compressed(request, plain, _JSON), hashlib.sha256(plain).hexdigest())
 
     def _serve_statistics(self, request: wrappers.Request) -> wrappers.Response:
-        run, kind = _argument(request, "run"), _argument(request, "kind")
-        names = [name for name in request.args.get("names", "").split(",") if name]
-        tags = request.args.getlist("tag")
-        plain = statistics(self._whose(request), run, kind, tags, names, _thinning(request))
-        return _numbers(request, plain)
+        run, kind = arguments.text(request, "run"), arguments.text(request, "kind")
+        tags, names = request.args.getlist("tag"), arguments.words(request, "names")
+        thinning = arguments.thinning(request, _STEPS_OF_STATISTICS)
+        plain = statistics(self._whose(request), run, kind, tags, names, thinning)
+        return _compressed(request, plain, _BINARY)
 
     def _serve_histograms(self, request: wrappers.Request) -> wrappers.Response:
-        run, tag = _argument(request, "run"), _argument(request, "tag")
-        return _numbers(request, histograms(self._whose(request), run, tag, _thinning(request)))
+        run, tag = arguments.text(request, "run"), arguments.text(request, "tag")
+        plain = histograms(self._whose(request), run, tag, arguments.thinning(request))
+        return _compressed(request, plain, _BINARY)
 
     def _serve_profiles(self, request: wrappers.Request) -> wrappers.Response:
-        run, tag = _argument(request, "run"), _argument(request, "tag")
-        return _numbers(request, profiles(self._whose(request), run, tag))
+        run, tag = arguments.text(request, "run"), arguments.text(request, "tag")
+        return _compressed(request, profiles(self._whose(request), run, tag), _BINARY)
 
     def _serve_changes(self, request: wrappers.Request) -> wrappers.Response:
-        run, other_run = _argument(request, "run"), _argument(request, "other_run")
-        step, other_step = (_whole(_argument(request, name), name) for name in ("step", "other_step"))
-        tags, other_tags = request.args.getlist("tag"), request.args.getlist("other_tag")
-        if len(tags) != len(other_tags):
-            raise errors.InvalidArgumentError("'tag' and 'other_tag' have to be given equally often")
-        pairs = list(zip(tags, other_tags, strict=True))
+        run, other_run = arguments.text(request, "run"), arguments.text(request, "other_run")
+        step, other_step = arguments.whole(request, "step"), arguments.whole(request, "other_step")
+        pairs = arguments.pairs(request, "tag", "other_tag")
         found = changes(self._whose(request), run, step, other_run, other_step, pairs)
-        return http_util.Respond(request, found, "application/json")
+        return _compressed(request, as_json(found), _JSON)
+
+    def _serve_joint(self, request: wrappers.Request) -> wrappers.Response:
+        run, gate = arguments.text(request, "run"), arguments.text(request, "gate")
+        tag, other_tag = arguments.text(request, "tag"), arguments.text(request, "other_tag")
+        step, bins = arguments.whole(request, "step"), arguments.whole_between(request, "bins", *_BINS)
+        plain = joint(self._whose(request), run, tag, other_tag, step, gate, bins)
+        return _compressed(request, plain, _BINARY)
+
+    def _serve_export(self, request: wrappers.Request) -> wrappers.Response:
+        form, what = arguments.one_of(request, "format", FORMS), arguments.one_of(request, "what", TABLES)
+        wanted = Wanted(
+            run=arguments.text(request, "run"),
+            tag=arguments.text(request, "tag"),
+            step=arguments.whole_or_none(request, "step"),
+            thinning=arguments.thinning(request),
+        )
+        plain = export(self._whose(request), wanted, what, form)
+        response = _compressed(request, plain, _CONTENT_TYPES[form])
+        response.headers.set("Content-Disposition", "attachment", filename=file_name(wanted, what, form))
+        return response
 
     def _serve_heatmap(self, request: wrappers.Request) -> wrappers.Response:
-        run, tag = _argument(request, "run"), _argument(request, "tag")
-        step, wall_time = _step(request), _wall_time(request)
+        run, tag = arguments.text(request, "run"), arguments.text(request, "tag")
+        step, wall_time = arguments.whole(request, "step"), arguments.number_or_none(request, "wall_time")
         try:
             stored = heatmap(self._whose(request), run, tag, step, wall_time)
             return _cacheable(request, stored, is_immutable=wall_time is not None)
@@ -127,6 +157,7 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
             context=plugin_util.context(request.environ),
             experiment=plugin_util.experiment_id(request.environ),
             nudges=self._nudges,
+            memory=self._memory,
         )
 
 
@@ -147,15 +178,17 @@ def _route(answer: Answer) -> Any:
     return application
 
 
-def _numbers(request: wrappers.Request, plain: bytes) -> wrappers.Response:
-    """An answer that changes as more is logged, compressed where the client takes it."""
-    if _takes_zstd(request):
-        return _binary(request, payload.compress(plain), "zstd")
-    return _binary(request, plain, None)
+def _compressed(request: wrappers.Request, plain: bytes, content_type: str) -> wrappers.Response:
+    """An answer, compressed where the client takes it."""
+    takes_zstd = _takes_zstd(request)
+    content = payload.compress(plain) if takes_zstd else plain
+    return _varying(request, content, content_type, "zstd" if takes_zstd else None)
 
 
-def _binary(request: wrappers.Request, content: bytes, content_encoding: str | None) -> wrappers.Response:
-    response = http_util.Respond(request, content, _BINARY, content_encoding=content_encoding)
+def _varying(
+    request: wrappers.Request, content: bytes, content_type: str, content_encoding: str | None
+) -> wrappers.Response:
+    response = http_util.Respond(request, content, content_type, content_encoding=content_encoding)
     response.vary.add("Accept-Encoding")
     return response
 
@@ -165,20 +198,27 @@ def _cacheable(request: wrappers.Request, stored: bytes, is_immutable: bool) -> 
     if takes_zstd:
         # The bytes go out untouched, so that they are bytes to be decompressed is all we look at.
         payload.check_size(stored, _MAX_HEATMAP_BYTES)
-        response = _binary(request, stored, "zstd")
+        response = _varying(request, stored, _BINARY, "zstd")
     else:
-        response = _binary(request, payload.decompress(stored, _MAX_HEATMAP_BYTES), None)
+        plain = payload.decompress(stored, _MAX_HEATMAP_BYTES)
+        response = _varying(request, plain, _BINARY, None)
     if is_immutable:
         del response.headers["Expires"]
         response.headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
-    # A strong ETag names bytes as they are sent.
-    etag = hashlib.sha256(stored).hexdigest() + ("-zstd" if takes_zstd else "")
-    return _conditional(request, response, etag)
+    return _conditional(request, response, hashlib.sha256(stored).hexdigest())
 
 
 def _conditional(request: wrappers.Request, response: wrappers.Response, etag: str) -> wrappers.Response:
-    """The response, or a 304 where the client has it already."""
-    response.set_etag(etag)
+    """The response, or a 304 where the client has it already.
+
+    Args:
+        request: The request.
+        response: The response.
+        etag: What is another one as soon as the content is.
+    """
+    encoding = response.headers.get("Content-Encoding")
+    # A strong ETag names bytes as they are sent.
+    response.set_etag(f"{etag}-{encoding}" if encoding else etag)
     response.make_conditional(request)
     # Both Werkzeug's response and TensorBoard's server would write one.
     response.headers.pop("Date", None)
@@ -187,42 +227,3 @@ def _conditional(request: wrappers.Request, response: wrappers.Response, etag: s
 
 def _takes_zstd(request: wrappers.Request) -> bool:
     return request.accept_encodings.quality("zstd") > 0
-
-
-def _argument(request: wrappers.Request, name: str) -> str:
-    value = request.args.get(name)
-    if value is None:
-        raise errors.InvalidArgumentError(f"the argument '{name}' is missing")
-    return str(value)
-
-
-def _step(request: wrappers.Request) -> int:
-    return _whole(_argument(request, "step"), "step")
-
-
-def _thinning(request: wrappers.Request) -> Thinning:
-    first, last, most = (
-        None if (text := request.args.get(name)) is None else _whole(text, name)
-        for name in ("from", "to", "most")
-    )
-    if most is not None and most < _LEAST_STEPS:
-        raise errors.InvalidArgumentError(f"'most' has to be {_LEAST_STEPS} or more, not {most}")
-    return Thinning(first, last, most)
-
-
-def _whole(text: str, name: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise errors.InvalidArgumentError(f"'{name}' has to be a whole number, not {text!r}") from None
-
-
-def _wall_time(request: wrappers.Request) -> float | None:
-    text = request.args.get("wall_time")
-    try:
-        found = None if text is None else float(text)
-    except ValueError:
-        found = math.nan
-    if found is not None and not math.isfinite(found):
-        raise errors.InvalidArgumentError(f"the wall_time has to be a number, not {text!r}")
-    return found

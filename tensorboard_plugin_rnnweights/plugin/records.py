@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tensorboard import context, errors
 from tensorboard.data.provider import DataProvider, RunTagFilter
@@ -40,6 +40,13 @@ class Datum(Protocol):
 AnyDatum = TypeVar("AnyDatum", bound=Datum)
 
 
+class _Read(NamedTuple):
+    """What was read of a series, and the step and time of the last datum that was listed just before."""
+
+    state: tuple[int, float]
+    data: list[Any]
+
+
 @dataclass(frozen=True)
 class Request:
     """Whose data are asked for: what every call of the data provider needs.
@@ -62,9 +69,14 @@ class Request:
         """The time series of a plugin name, by run and series tag; those of one run, if one is given."""
         return self._list(self.provider.list_tensors, plugin_name, run)
 
-    def list_blob_sequences(self, plugin_name: str) -> dict[tuple[str, str], Any]:
-        """The blob sequences' time series of a plugin name, by run and series tag."""
-        return self._list(self.provider.list_blob_sequences, plugin_name, None)
+    def list_blob_sequences(self, plugin_name: str, run: str | None = None) -> dict[tuple[str, str], Any]:
+        """The blob sequences' time series of a plugin name, by run and series tag; of one run, if given.
+
+        One loader makes as many references as an event claims to have blobs, whether it has them or not, so
+        what claims to have several is not ours and is left out.
+        """
+        listed = self._list(self.provider.list_blob_sequences, plugin_name, run)
+        return {name: one for name, one in listed.items() if one.max_length == 1}
 
     def read_tensors(
         self, plugin_name: str, listed: Mapping[tuple[str, str], Any]
@@ -78,16 +90,17 @@ class Request:
         Returns:
             The tensors; None for a series whose bytes TensorBoard can't decode.
         """
-        keys = {
-            name: (self.experiment, plugin_name, name, one.max_step, one.max_wall_time)
-            for name, one in listed.items()
-        }
-        found = {name: self.memory.get(key) for name, key in keys.items()}
-        unread = [name for name, data in found.items() if data is None]
-        for name, data in self._decodable(plugin_name, unread).items():
+        found: dict[tuple[str, str], list[Any] | None] = {}
+        for name, one in listed.items():
+            remembered = self.memory.get((self.experiment, plugin_name, name))
+            if remembered is not None and remembered.state == state_of(one):
+                found[name] = remembered.data
+        changed = [name for name in listed if name not in found]
+        for name, data in self._decodable(plugin_name, changed).items():
             found[name] = data
             if data is not None:
-                self.memory.put(keys[name], data, sum(map(_bytes_of, data)))
+                key = (self.experiment, plugin_name, name)
+                self.memory.put(key, _Read(state_of(listed[name]), data), sum(map(_bytes_of, data)))
         return found
 
     def read_blob_sequences(
@@ -184,6 +197,11 @@ def only(found: Mapping[tuple[str, str], list[Any]], run: str, tag: str) -> list
         return found[run, tag]
     except KeyError:
         raise errors.NotFoundError(f"run {run!r} has no series {tag!r}") from None
+
+
+def state_of(listed: Any) -> tuple[int, float]:
+    """What is another one as soon as TensorBoard has read more of a series."""
+    return listed.max_step, listed.max_wall_time
 
 
 def _bytes_of(datum: Any) -> int:

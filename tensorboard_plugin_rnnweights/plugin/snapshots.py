@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.records import Request, only
+from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.thinning import ALL, Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
@@ -64,6 +64,21 @@ class Snapshot:
         return self.bins["keys"][start:end], self.bins["counts"][start:end]
 
 
+class OfOneStep(Protocol):
+    """What was logged of a series at one step, or a part of it."""
+
+    @property
+    def step(self) -> int:
+        """The step."""
+
+    @property
+    def gates(self) -> int:
+        """How many gates it has."""
+
+
+AnyPart = TypeVar("AnyPart", bound=OfOneStep)
+
+
 def read_snapshots(request: Request, run: str, tag: str, thinning: Thinning = ALL) -> list[Snapshot]:
     """Snapshots of a series that TensorBoard kept, in the order of their steps.
 
@@ -71,12 +86,30 @@ def read_snapshots(request: Request, run: str, tag: str, thinning: Thinning = AL
         NotFoundError: If there is no such series.
         InvalidArgumentError: If what was logged can't be read.
     """
+    listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
+    if (run, tag) not in listed:
+        raise errors.NotFoundError(f"run {run!r} has no series {tag!r}")
+    found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag]})
     try:
-        data = only(request.read_tensors(HISTOGRAMS_PLUGIN, [(run, tag)]), run, tag)
-        return decoded(thinning.of(data))
+        return decoded(thinning.of(decodable(found, run, tag)))
     except payload.PayloadError as error:
         reason = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
         raise errors.InvalidArgumentError(reason) from error
+
+
+def decodable(found: Mapping[tuple[str, str], list[Any] | None], run: str, tag: str) -> list[Any]:
+    """The data of one of the series that `Request.read_tensors` has read.
+
+    Raises:
+        NotFoundError: If it has none any more.
+        PayloadError: If TensorBoard can't decode them.
+    """
+    data = found.get((run, tag), [])
+    if data is None:
+        raise payload.PayloadError("TensorBoard can't decode it")
+    if not data:
+        raise errors.NotFoundError(f"run {run!r} has no series {tag!r}")
+    return data
 
 
 def decoded(data: Sequence[Any]) -> list[Snapshot]:
@@ -86,11 +119,11 @@ def decoded(data: Sequence[Any]) -> list[Snapshot]:
         PayloadError: If what was logged can't be read.
     """
     snapshots = [_snapshot(datum) for datum in data]
-    _check_together(snapshots)
+    check_together(snapshots, _PARTS)
     return snapshots
 
 
-def names_of(snapshots: Sequence[Snapshot], part: Callable[[Snapshot], Arrays]) -> list[str]:
+def names_of(snapshots: Sequence[AnyPart], part: Callable[[AnyPart], Iterable[str]]) -> list[str]:
     """The names of all measures or profiles, in alphabetical order."""
     return sorted({name for snapshot in snapshots for name in part(snapshot)})
 
@@ -147,7 +180,9 @@ def _further_fit(snapshot: Snapshot) -> bool:
     )
 
 
-def _check_together(snapshots: Sequence[Snapshot]) -> None:
+def check_together(
+    snapshots: Sequence[AnyPart], parts: Sequence[Callable[[AnyPart], Iterable[str]]]
+) -> None:
     """Raises `PayloadError` where trainings of two models were logged to one directory."""
     for one in snapshots:
         first = snapshots[0]
@@ -156,7 +191,7 @@ def _check_together(snapshots: Sequence[Snapshot]) -> None:
                 f"step {one.step} has {one.gates} gates where step {first.step} has {first.gates}: "
                 "log each model to a directory of its own"
             )
-    if max(len(names_of(snapshots, part)) for part in _PARTS) > _MAX_NAMES:
+    if max(len(names_of(snapshots, part)) for part in parts) > _MAX_NAMES:
         raise payload.PayloadError(f"it has more than {_MAX_NAMES} measures or profiles")
 
 

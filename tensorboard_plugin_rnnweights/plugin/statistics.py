@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy.typing as npt
 from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED
+from tensorboard_plugin_rnnweights.plugin.numbers import Numbers, numbers_at
 from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded, names_of
+from tensorboard_plugin_rnnweights.plugin.snapshots import decodable
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
@@ -35,7 +36,8 @@ def statistics(
     Raises:
         NotFoundError: If there is no such series.
     """
-    known = _tags(request, run, kind)
+    listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
+    known = _tags(listed, kind)
     wanted = [tag for tag in known if not tags or tag in tags]
     if not wanted or set(tags) - set(known):
         missing = next((repr(tag) for tag in tags if tag not in known), "")
@@ -43,21 +45,21 @@ def statistics(
     arrays: dict[str, npt.NDArray[Any]] = {}
     answered: list[tuple[str, list[str]]] = []
     reasons: dict[str, str] = {}
-    found = request.read_tensors(HISTOGRAMS_PLUGIN, [(run, tag) for tag in wanted])
+    found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag] for tag in wanted})
+    derived = tuple(name for name in DERIVED if name in names)
     for tag in wanted:
-        data = found.get((run, tag), [])
-        if not data:
-            continue
         try:
-            first, *snapshots = decoded([*data[:1], *thinning.of(data)])
+            data = decodable(found, run, tag)
+            kept = thinning.of(data)
+            numbers = numbers_at(request, run, tag, data, kept, derived)
         except payload.PayloadError as error:
             reasons[tag] = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
             continue
-        own, values = _values(snapshots, first, names)
         place = len(answered)
+        own = _own_names(numbers, names)
         arrays[f"{place}/all_steps"] = np.array([datum.step for datum in data], np.int64)
-        arrays[f"{place}/steps"] = np.array([one.step for one in snapshots], np.int64)
-        arrays[f"{place}/values"] = values
+        arrays[f"{place}/steps"] = np.array([datum.step for datum in kept], np.int64)
+        arrays[f"{place}/values"] = _values(numbers, own)
         answered.append((tag, own))
     metadata = {
         "tags": json.dumps([tag for tag, _ in answered]),
@@ -67,10 +69,10 @@ def statistics(
     return payload.encode(arrays, metadata)
 
 
-def _tags(request: Request, run: str, kind: str) -> list[str]:
+def _tags(listed: Mapping[tuple[str, str], Any], kind: str) -> list[str]:
     """The tags of all series of a kind, in the model's order."""
     found = []
-    for (_, tag), time_series in request.list_tensors(HISTOGRAMS_PLUGIN, run).items():
+    for (_, tag), time_series in listed.items():
         try:
             series = parse_series(time_series.plugin_content)
         except MetadataError:
@@ -80,24 +82,23 @@ def _tags(request: Request, run: str, kind: str) -> list[str]:
     return [tag for _, tag in sorted(found)]
 
 
-def _values(
-    snapshots: Sequence[Snapshot], first: Snapshot, names: Sequence[str]
-) -> tuple[list[str], npt.NDArray[np.float32]]:
-    """The names that a series has among those asked for, and float32 of shape (steps, gates, names)."""
-    logged = [*STATISTICS, *names_of(snapshots, lambda one: one.measures)]
-    own = [name for name in (names or logged) if name in logged or name in DERIVED]
-    if not snapshots or not own:
-        return own, np.zeros((len(snapshots), first.gates, len(own)), np.float32)
-    columns = [_column(snapshots, first, name) for name in own]
-    with np.errstate(over="ignore"):
-        return own, np.ascontiguousarray(np.stack(columns, axis=2), np.float32)
+def _own_names(numbers: Sequence[Numbers], names: Sequence[str]) -> list[str]:
+    """The names that a series has among those asked for; all that were logged if there are none."""
+    known = {name for one in numbers for name in one.names}
+    logged = [*STATISTICS, *sorted(known - {*STATISTICS} - DERIVED.keys())]
+    return [name for name in names if name in known] if names else logged
 
 
-def _column(snapshots: Sequence[Snapshot], first: Snapshot, name: str) -> npt.NDArray[np.float64]:
-    if name in DERIVED:
-        return DERIVED[name](snapshots, first)
-    if name in STATISTICS:
-        place = STATISTICS.index(name)
-        return np.stack([one.bins["statistics"][:, place] for one in snapshots])
-    absent = np.full(first.gates, np.nan)
-    return np.stack([one.measures.get(name, absent) for one in snapshots])
+def _values(numbers: Sequence[Numbers], names: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The numbers of some names, of shape (steps, gates, names); NaN where a step lacks one."""
+    gates = numbers[0].gates if numbers else 0
+    values = np.full((len(numbers), gates, len(names)), np.nan, np.float32)
+    # Nearly all steps have the same names.
+    for own in {one.names for one in numbers}:
+        places = [place for place, one in enumerate(numbers) if one.names == own]
+        together = np.stack([numbers[place].values for place in places])
+        with np.errstate(over="ignore"):
+            for column, name in enumerate(names):
+                if name in own:
+                    values[places, :, column] = together[:, :, own.index(name)]
+    return values

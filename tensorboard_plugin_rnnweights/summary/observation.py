@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.penalties import Penalty
 from tensorboard_plugin_rnnweights.summary.metadata import Series
+from tensorboard_plugin_rnnweights.summary.statistics import Summed, summed
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -70,6 +71,28 @@ class Observation:
         if self.counted is None:
             return dict(self.blocks)
         return {gate: block[self.counted] for gate, block in self.blocks.items()}
+
+    @property
+    def statistics(self) -> npt.NDArray[np.float64]:
+        """`STATISTICS` of each gate's values, of shape (gates, statistics)."""
+        return np.stack([one.statistics for one in self._summed])
+
+    @property
+    def column_norms(self) -> npt.NDArray[np.float64]:
+        """Of a matrix: the L2 norm of each unit's column of each gate's block, of shape (gates, columns).
+
+        NaN where a value of the column is not finite.
+        """
+        return np.stack([one.column_norms for one in self._summed])
+
+    @property
+    def block_norms(self) -> npt.NDArray[np.float64]:
+        """Of a matrix: the L2 norm of each gate's block, of shape (gates); NaN where it is not finite."""
+        return np.asarray(np.sqrt(np.square(self.column_norms).sum(axis=1)))
+
+    @functools.cached_property
+    def _summed(self) -> list[Summed]:
+        return [summed(block) for block in self.values.values()]
 
     @property
     def present(self) -> Mask:

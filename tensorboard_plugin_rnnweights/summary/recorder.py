@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,9 +12,11 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
+from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, findings_of
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.findings import Note, findings_of, has_rules
+from tensorboard_plugin_rnnweights.summary.findings import Note
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_dear_due, is_heatmap_due
+from tensorboard_plugin_rnnweights.summary.measures.dead_units import Streaks, dead_units, zero_streaks
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
 from tensorboard_plugin_rnnweights.summary.metadata import (
     FINDINGS_PLUGIN,
@@ -57,7 +59,8 @@ class _Progress:
         count: How many snapshots.
         last_step: The step of the last one.
         nonfinite: Which gates have held NaN, +inf and -inf.
-        found: The rules and gates of its findings; None before its first snapshot.
+        zero_streaks: For how long its units' columns have been zero; None where nobody counts.
+        alarms: How the rules stand.
         plugin_names: Those that have its facts.
         left_out: The last snapshot's heatmap, if it was not written.
     """
@@ -66,7 +69,8 @@ class _Progress:
     count: int = 0
     last_step: int | None = None
     nonfinite: npt.NDArray[np.bool_] | None = None
-    found: frozenset[tuple[str, str]] | None = None
+    zero_streaks: Streaks | None = None
+    alarms: Alarms = field(default_factory=dict)
     plugin_names: set[str] = field(default_factory=set)
     left_out: _Heatmap | None = None
 
@@ -128,19 +132,21 @@ class Recorder:
         if not self._has_notices:
             self._write_notices(step, wall_time)
         is_due = self._is_heatmap_due(progress)
-        statistics = snapshot.statistics_by_gate(observation.values)
+        statistics = observation.statistics
         with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
-        numbers = measured(observation, with_dear=with_dear)
+        streaks = zero_streaks(progress.zero_streaks, observation)
+        numbers = {**measured(observation, with_dear=with_dear), **dead_units(streaks)}
         tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.values, statistics, numbers)}
         if is_due:
             tensors[HEATMAPS_PLUGIN] = self._heatmap(progress.series, observation.cells, observation.masked)
         nonfinite = _note_nonfinite(statistics, progress, tensors)
         named = {**dict(zip(STATISTICS, statistics.T, strict=True)), **numbers}
-        found = _note_findings(observation, named, progress, tensors)
+        alarms = alarms_after(progress.alarms, observation, named)
+        _note_findings(alarms, progress, tensors)
         self._write(progress, tensors, step, wall_time)
         # Only once all is written, since what is not is to be written with the next one.
         progress.count, progress.last_step = progress.count + 1, step
-        progress.nonfinite, progress.found = nonfinite, found
+        progress.nonfinite, progress.zero_streaks, progress.alarms = nonfinite, streaks, alarms
         left_out = _Heatmap(step, wall_time, observation.cells, observation.masked)
         progress.left_out = None if is_due else left_out
         self._progress[progress.series.tag] = progress
@@ -262,16 +268,14 @@ def _note_nonfinite(
     return known | (counts > 0)
 
 
-def _note_findings(
-    observation: Observation, numbers: Mapping[str, Array], progress: _Progress, tensors: Tensors
-) -> frozenset[tuple[str, str]]:
-    """What is found; notes it among the tensors if that is something else than before."""
-    findings = findings_of(observation, numbers)
-    found = frozenset((one.rule, one.gate) for one in findings)
-    if found != progress.found and has_rules(observation.series.kind):
-        note = Note(findings, previous_step=progress.last_step)
+def _note_findings(alarms: Alarms, progress: _Progress, tensors: Tensors) -> None:
+    """Notes what is found among the tensors if that is something else than before, and at first."""
+    raised, raised_before = (
+        {name for name, alarm in one.items() if alarm.is_raised} for one in (alarms, progress.alarms)
+    )
+    if raised != raised_before or (alarms and not progress.count):
+        note = Note(findings_of(alarms), previous_step=progress.last_step)
         tensors[FINDINGS_PLUGIN] = snapshot.findings_tensor(note)
-    return found
 
 
 def _words(names: list[str]) -> str:

@@ -22,13 +22,21 @@ class Client:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def get(self, route: str, *, encoding: str = "identity", method: str = "GET", **arguments: Any) -> Any:
+    def get(
+        self,
+        route: str,
+        *,
+        encoding: str = "identity",
+        method: str = "GET",
+        if_none_match: str = "",
+        **arguments: Any,
+    ) -> Any:
         """Asks, and gives the answer with its body as it came, not decoded."""
         answer = requests.request(
             method,
             f"{self.url}/data/plugin/rnnweights/{route}",
             params=arguments,
-            headers={"Accept-Encoding": encoding},
+            headers={"Accept-Encoding": encoding, "If-None-Match": if_none_match},
             stream=True,
             timeout=60,
         )
@@ -62,6 +70,14 @@ class Client:
         answer = self.get("profiles", run=run, tag=tag, encoding=encoding)
         assert answer.status_code == 200, answer.text
         return payload.decode(_plain(answer))
+
+    def numbers(self, route: str, **arguments: Any) -> tuple[dict[str, str], dict[str, npt.NDArray[Any]]]:
+        """The metadata and the arrays of an answer."""
+        answer = self.get(route, **arguments)
+        assert answer.status_code == 200, answer.text
+        plain = _plain(answer)
+        header = json.loads(plain[8 : 8 + int.from_bytes(plain[:8], "little")])
+        return header["__metadata__"], payload.decode(plain)
 
     def cells(self, run: str, tag: str, step: int, encoding: str = "identity") -> npt.NDArray[Any]:
         """The cells of a heatmap."""

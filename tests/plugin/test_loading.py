@@ -5,13 +5,14 @@ from __future__ import annotations
 import concurrent.futures
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import requests
+from tensorboard.compat.proto import tensor_pb2, types_pb2
 
 from tensorboard_plugin_rnnweights import SummaryWriter
 from tensorboard_plugin_rnnweights.summary import payload
@@ -205,11 +206,45 @@ def test_bytes_that_are_no_payload_are_a_told_fault_of_their_own_series_alone(
             answer = client.get("histograms", run=run, tag=logs.KERNEL)
             assert answer.status_code == 400, name
             assert "can't be read" in answer.text
+            for what in ("statistics", "histograms"):
+                answer = client.get("export", format="csv", what=what, run=run, tag=logs.KERNEL)
+                assert (answer.status_code, "can't be read" in answer.text) == (400, True), (name, what)
+            run = f"{name}/{HEATMAPS_PLUGIN}"
+            answer = client.get("export", format="npz", what="heatmap", run=run, tag=logs.KERNEL, step=0)
+            assert (answer.status_code, "can't be read" in answer.text) == (400, True), name
         for name in ("no zstandard frame", "a promise of very many bytes"):
             run = f"{name}/{HEATMAPS_PLUGIN}"
             answer = client.get("heatmap", run=run, tag=logs.KERNEL, step=0)
             assert answer.status_code == 400, name
         assert float(client.cells("good", logs.KERNEL, 0)[0, 0]) == 1.0
+
+
+def test_a_series_that_cannot_be_read_hides_no_other_one_of_its_run(load_fast: str, tmp_path: Path) -> None:
+    others = {
+        "garbage": logs.texts(b"garbage", is_sequence=False),
+        "no tensor": tensor_pb2.TensorProto(dtype=types_pb2.DT_FLOAT, tensor_content=b"odd"),
+        "two payloads": logs.texts(b"one", b"two", is_sequence=True),
+    }
+    with SummaryWriter(tmp_path / "run", updates=False) as writer:
+        writer.add_tensors(kernel(1), "weights", 0)
+    for name, tensor in others.items():
+        series = replace(SERIES, layer=name, position=1)
+        content = json.dumps({"format_version": FORMAT_VERSION, **asdict(series)}).encode()
+        logs.write_value(tmp_path / "run", HISTOGRAMS_PLUGIN, series, content, tensor)
+    bad = [f"weights/{name}/kernel" for name in others]
+    with tensorboard(tmp_path, f"--load_fast={load_fast}") as url:
+        client = Client(url)
+        wait_for(lambda: len(client.catalog().get("run", {"series": []})["series"]) == 4, "all series")
+        for names in ("", "robust_magnitude"):
+            metadata, arrays = client.numbers("statistics", run="run", kind="weights", names=names)
+            assert json.loads(metadata["tags"]) == [logs.KERNEL]
+            assert sorted(json.loads(metadata["unreadable"])) == sorted(bad)
+            assert arrays["0/steps"].tolist() == [0]
+        pairs = [logs.KERNEL, *bad]
+        at: dict[str, Any] = {"run": "run", "step": 0, "other_run": "run", "other_step": 0}
+        found = client.get("changes", tag=pairs, other_tag=pairs, **at).json()
+        assert {one["tag"] for one in found["blocks"]} == {logs.KERNEL}
+        assert sorted(found["unreadable"]) == sorted(bad)
 
 
 def test_many_clients_can_ask_while_a_training_writes(load_fast: str, tmp_path: Path) -> None:

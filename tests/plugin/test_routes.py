@@ -175,7 +175,6 @@ def test_head_is_answered_without_a_body_and_post_not_at_all(client: Client) -> 
         ("histograms", {"run": RUN, "tag": "weights/none"}, 404, "has no series 'weights/none'"),
         ("histograms", {"run": RUN}, 400, "the argument 'tag' is missing"),
         ("profiles", {"run": RUN, "tag": "weights/none"}, 404, "has no series 'weights/none'"),
-        ("profiles", {"run": RUN, "tag": logs.KERNEL}, 404, "has no profiles"),
         ("profiles", {"tag": logs.KERNEL}, 400, "the argument 'run' is missing"),
         ("heatmap", {"tag": logs.KERNEL, "step": 0}, 400, "the argument 'run' is missing"),
         ("heatmap", {"run": RUN, "tag": logs.KERNEL}, 400, "the argument 'step' is missing"),

@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pytest
 
 from tensorboard_plugin_rnnweights.rnn.kinds import KINDS
-from tensorboard_plugin_rnnweights.summary.findings import RULES
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
 from tensorboard_plugin_rnnweights.summary.metadata import FINDINGS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.observation import Observation
+from tensorboard_plugin_rnnweights.summary.rules import RULES
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts, observe_signals
 from tests.plugin import logs
 from tests.plugin.client import Client
@@ -71,12 +71,15 @@ def test_the_catalog_has_the_kinds_that_are_there_in_the_tables_order(signals: C
             "rows": kind.rows,
             "columns": kind.columns,
             "has_gates": kind.has_gates,
+            "spans_decades": kind.spans_decades,
             "views": list(kind.views),
             "help": kind.help,
         }
         for kind in there
     ]
-    assert catalog["rules"] == [{"name": rule.name, "text": rule.text} for rule in RULES]
+    assert [(rule["name"], rule["text"]) for rule in catalog["rules"]] == [
+        (rule.name, rule.text) for rule in RULES
+    ]
     kinds = [series["kind"] for series in catalog["runs"][0]["series"]]
     assert kinds == [kind.name for kind in there]
 
@@ -117,7 +120,7 @@ def test_heatmaps_that_the_schedule_left_out_are_not_there_but_the_newest_is(sig
 
 def test_measures_stand_behind_the_statistics(signals: Client) -> None:
     statistics = signals.statistics(RUN, GATES)
-    assert list(statistics)[9:] == ["l2_norm", "high_share", "low_share"]
+    assert list(statistics)[9:] == ["l2_norm", "high_share", "low_share", "saturated_share"]
     for place, step in enumerate(STEPS):
         numbers = measured(observed("gate_activations", step), with_dear=True)
         np.testing.assert_array_equal(statistics["low_share"][place], numbers["low_share"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,25 +15,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
+from tensorboard_plugin_rnnweights import SummaryWriter
+from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
 from tensorboard_plugin_rnnweights.plugin.distances import (
     jensen_shannon,
     mean_magnitude,
     on_common_bins,
     wasserstein,
 )
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
+from tensorboard_plugin_rnnweights.summary.snapshot import statistics_by_gate
 from tests.plugin import logs
 from tests.plugin.client import Client
+from tests.tensorboard_server import tensorboard, wait_for_runs
 
 RUN = "nested/run"
+SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
 
 blocks = st_numpy.arrays(
     np.float32,
     st.integers(1, 60),
     elements=st.floats(-1e3, 1e3, width=32, allow_subnormal=False),
 )
+
+
+finite = st.floats(width=32, allow_nan=False, allow_infinity=False, allow_subnormal=False)
 
 
 class Datum(NamedTuple):
@@ -45,14 +55,6 @@ class Datum(NamedTuple):
 def bins(values: Any) -> tuple[Any, Any]:
     histogram = Histogram.of(values)
     return histogram.keys, histogram.counts
-
-
-def statistics(client: Client, **arguments: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    """The metadata and the arrays of an answer."""
-    answer = client.get("statistics", **arguments)
-    assert answer.status_code == 200, answer.text
-    header = json.loads(answer.content[8 : 8 + int.from_bytes(answer.content[:8], "little")])
-    return header["__metadata__"], payload.decode(answer.content)
 
 
 @given(steps=st.sets(st.integers(0, 10_000), min_size=1), most=st.integers(2, 40), data=st.data())
@@ -85,42 +87,51 @@ def test_the_distance_is_that_of_the_values_but_for_the_width_of_bins(one: Any, 
     exact = scipy.stats.wasserstein_distance(one, other)
     scale = max(float(np.abs(one).max()), float(np.abs(other).max()))
     assert float(wasserstein(middles, counts, others)) == pytest.approx(exact, abs=scale / 32 + 1e-30)
-    assert mean_magnitude(middles, counts) == pytest.approx(float(np.abs(one).mean()), rel=1 / 32, abs=1e-30)
+    assert mean_magnitude(middles, counts) == pytest.approx(
+        float(np.abs(one).mean()), rel=1 / 32, abs=1e-30
+    )
 
 
 def test_nothing_has_no_distance() -> None:
     nothing = np.zeros(2)
     assert math.isnan(float(wasserstein(np.array([1.0, 2.0]), np.ones(2), nothing)))
     assert math.isnan(jensen_shannon(np.ones(2), nothing))
+    neither = on_common_bins([bins(np.full(3, np.nan, np.float32))] * 2)
+    assert math.isnan(float(wasserstein(neither.middles, *neither.counts)))
+    assert math.isnan(jensen_shannon(*neither.counts))
 
 
 def test_statistics_are_those_of_the_histograms(client: Client) -> None:
-    metadata, arrays = statistics(client, run=RUN, kind="weights")
+    metadata, arrays = client.numbers("statistics", run=RUN, kind="weights")
     tags = json.loads(metadata["tags"])
     assert tags == [tag for tag, one in client.series(RUN).items() if one["kind"] == "weights"]
     for place, (tag, names) in enumerate(zip(tags, json.loads(metadata["names"]), strict=True)):
         expected = client.statistics(RUN, tag)
         assert list(expected) == names
-        assert arrays[f"{place}/steps"].tolist() == arrays[f"{place}/all_steps"].tolist() == list(logs.STEPS)
+        assert (
+            arrays[f"{place}/steps"].tolist() == arrays[f"{place}/all_steps"].tolist() == list(logs.STEPS)
+        )
         values = np.stack(list(expected.values()), axis=2)
         np.testing.assert_allclose(arrays[f"{place}/values"], values, rtol=1e-6)
 
 
 def test_only_what_was_asked_for_is_answered(client: Client) -> None:
-    metadata, arrays = statistics(
-        client, run=RUN, kind="weights", tag=[logs.KERNEL], names="mean,l2_norm", most=2
+    metadata, arrays = client.numbers(
+        "statistics", run=RUN, kind="weights", tag=[logs.KERNEL], names="mean,l2_norm", most=2
     )
     assert json.loads(metadata["tags"]) == [logs.KERNEL]
     assert json.loads(metadata["names"]) == [["mean", "l2_norm"]]
     assert arrays["0/steps"].tolist() == [logs.STEPS[0], logs.STEPS[-1]]
     assert arrays["0/all_steps"].tolist() == list(logs.STEPS)
-    _, part = statistics(client, run=RUN, kind="weights", tag=[logs.KERNEL], **{"from": 4, "to": 9})
+    _, part = client.numbers(
+        "statistics", run=RUN, kind="weights", tag=[logs.KERNEL], **{"from": 4, "to": 9}
+    )
     assert part["0/steps"].tolist() == [5]
 
 
 def test_derived_statistics_are_those_of_the_values(client: Client) -> None:
     names = "robust_magnitude,small_magnitude,distribution_change"
-    _, arrays = statistics(client, run=RUN, kind="weights", tag=[logs.BACKWARD], names=names)
+    _, arrays = client.numbers("statistics", run=RUN, kind="weights", tag=[logs.BACKWARD], names=names)
     for index, step in enumerate(logs.STEPS):
         by_gate = np.split(logs.model(1, step)[4].values, 3, axis=1)
         firsts = np.split(logs.model(1, logs.STEPS[0])[4].values, 3, axis=1)
@@ -158,7 +169,8 @@ def test_bad_arguments_are_told_in_one_sentence(
 def test_histograms_are_thinned_when_asked(client: Client) -> None:
     answer = client.get("histograms", run=RUN, tag=logs.KERNEL, most=2)
     assert payload.decode(answer.content)["steps"].tolist() == [logs.STEPS[0], logs.STEPS[-1]]
-    answer = client.get("histograms", run=RUN, tag=logs.KERNEL, **{"from": 6, "to": 7})
+    nothing: dict[str, Any] = {"from": 6, "to": 7}
+    answer = client.get("histograms", run=RUN, tag=logs.KERNEL, **nothing)
     assert answer.status_code == 404
 
 
@@ -188,6 +200,78 @@ def test_blocks_of_two_runs_are_ranked_by_their_distance(client: Client) -> None
     assert own["jensen_shannon"] == pytest.approx(jensen_shannon(counts, others))
     scale = (np.abs(one).mean() + np.abs(other).mean()) / 2
     assert own["relative_wasserstein"] == pytest.approx(own["wasserstein"] / scale, rel=1 / 32)
+
+
+def test_a_block_without_finite_values_comes_last_and_has_no_distances(
+    load_fast: str, tmp_path: Path
+) -> None:
+    values = np.ones((2, 8), np.float32)
+    values[:, 2:4] = np.nan
+    values[:, 6:8] = 0
+    with SummaryWriter(tmp_path / "run", updates=False) as writer:
+        for step in (0, 10):
+            writer.add_tensors([logs.lstm("kernel", values * (step + 1))], "weights", step)
+    with tensorboard(tmp_path, f"--load_fast={load_fast}") as url:
+        wait_for_runs(url, 1)
+        client = Client(url)
+        tag = logs.KERNEL
+        asked = {"run": "run", "step": 4, "other_run": "run", "other_step": 6, "tag": tag, "other_tag": tag}
+        found = changes(client, **asked)
+        names = "robust_magnitude,small_magnitude,distribution_change"
+        _, arrays = client.numbers("statistics", run="run", kind="weights", names=names)
+    assert [one["gate"] for one in found] == ["input", "cell", "output", "forget"]
+    assert [one["jensen_shannon"] for one in found] == [1.0, 1.0, 0.0, None]
+    assert [one["relative_wasserstein"] for one in found][2:] == [0.0, None]
+    assert found[-1]["wasserstein"] is None
+    assert {(one["step"], one["other_step"]) for one in found} == {(0, 10)}
+    by_gate = arrays["0/values"]
+    assert np.isnan(by_gate[:, 1]).all()
+    # What is zero at first can't move by a multiple of itself.
+    np.testing.assert_array_equal(by_gate[:, 3], [[0, 0, np.nan]] * 2)
+    np.testing.assert_allclose(by_gate[:, 0], [[1, 1, 0], [11, 11, 10]], rtol=1 / 32)
+
+
+def test_zeros_of_either_sign_are_alike() -> None:
+    middles, _, (counts, others) = on_common_bins(
+        [bins(np.zeros(3, np.float32)), bins(-np.zeros(3, np.float32))]
+    )
+    assert middles.tolist() == [0.0]
+    assert (counts.tolist(), others.tolist()) == ([3.0], [3.0])
+    assert mean_magnitude(middles, counts) == 0.0
+    assert jensen_shannon(counts, others) == 0.0
+
+
+@given(steps=st.lists(st_numpy.arrays(np.float32, 12, elements=finite), min_size=1, max_size=5))
+def test_derived_statistics_are_those_of_the_values_of_any_gate(steps: list[Any]) -> None:
+    snapshots = [snapshot_of(step, values) for step, values in enumerate(steps)]
+    found = derive(DERIVED, snapshots, snapshots[0])
+    assert {numbers.shape for numbers in found.values()} == {(len(steps), 2)}
+    for index, values in enumerate(steps):
+        for gate, block in enumerate(np.split(values, 2)):
+            magnitudes = np.sort(np.abs(block[np.abs(block) >= SMALLEST_NORMAL])).astype(np.float64)
+            for name, share in (("robust_magnitude", 0.995), ("small_magnitude", 0.02)):
+                place = max(1, math.ceil(share * magnitudes.size)) - 1
+                exact = magnitudes[place] if magnitudes.size else 0.0
+                assert exact <= found[name][index, gate] <= exact * (1 + 1 / 32)
+            table = on_common_bins([bins(np.split(steps[0], 2)[gate]), bins(block)])
+            distance = scipy.stats.wasserstein_distance(table.middles, table.middles, *table.counts)
+            scale = np.average(np.abs(table.middles), weights=table.counts[0])
+            expected = distance / scale if scale else math.nan
+            change = found["distribution_change"][index, gate]
+            assert change == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def snapshot_of(step: int, values: Any) -> Snapshot:
+    """A snapshot of two gates, of either half of the values."""
+    halves = np.split(values, 2)
+    histograms = [Histogram.of(half) for half in halves]
+    own = {
+        "statistics": statistics_by_gate(dict(enumerate(halves))),  # type: ignore[arg-type]
+        "offsets": np.cumsum([0, *(one.keys.size for one in histograms)]),
+        "keys": np.concatenate([one.keys for one in histograms]),
+        "counts": np.concatenate([one.counts for one in histograms]),
+    }
+    return Snapshot(step, 0.0, own, {}, {})
 
 
 def test_a_run_has_no_distance_from_itself(client: Client) -> None:

@@ -25,6 +25,7 @@ from tensorboard_plugin_rnnweights.summary.measures.table import measured
 from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.signal_observations import observe_signals
 from tests.summary.flowing import LSTM_GATES, TIMES, UNITS, lstm_signals, ragged_mask
+from tests.summary.numbers import any_float32, finite_float32
 
 Array = npt.NDArray[Any]
 
@@ -80,10 +81,13 @@ def test_a_large_block_has_no_spectrum() -> None:
 
 def test_only_recurrent_kernels_that_are_matrices_have_a_spectrum_and_only_with_a_heatmap() -> None:
     assert {"spectral_norm", "spectral_radius", "singular_values"} <= weights().keys()
-    assert weights(matrix="kernel") == {}
-    assert weights(rows=4, row_shape=(2, 2)) == {}
-    assert measured(Observation.of_tensor(tensor(), "weights"), with_dear=False) == {}
-    assert measured(Observation.of_tensor(tensor(), "gradients"), with_dear=True) == {}
+    without = [
+        weights(matrix="kernel"),
+        weights(rows=4, row_shape=(2, 2)),
+        measured(Observation.of_tensor(tensor(), "weights"), with_dear=False),
+        measured(Observation.of_tensor(tensor(), "gradients"), with_dear=True),
+    ]
+    assert all("singular_values" not in found and "spectral_norm" not in found for found in without)
 
 
 def test_penalties_of_gates_add_up_to_that_of_the_matrix() -> None:
@@ -96,11 +100,47 @@ def test_penalties_of_gates_add_up_to_that_of_the_matrix() -> None:
 
 
 def test_relative_norms_are_of_what_was_there_before() -> None:
-    before = [np.array([[3.0, 4.0]]), np.zeros((1, 2)), np.ones((1, 2))]
-    updates = [np.array([[0.3, 0.4]]), np.ones((1, 2)), np.array([[np.nan, 0]])]
-    found = relative_norms(updates, before)["relative_norm"]
-    assert found[0] == pytest.approx(0.1)
-    assert np.isnan(found[1:]).all()
+    before = [np.array([[3.0, 4.0]]), np.zeros((1, 2)), np.ones((1, 2)), np.zeros((1, 2))]
+    found = relative_norms(np.array([0.5, 1.0, np.nan, 0.0]), before)["relative_norm"]
+    np.testing.assert_allclose(found, [0.1, np.nan, np.nan, 0.0])
+
+
+@given(
+    hnp.arrays(np.float32, st.tuples(st.integers(1, 5), st.just(4 * UNITS)), elements=any_float32),
+    st.sampled_from(["weights", "gradients", "updates"]),
+    st.booleans(),
+)
+def test_norms_by_unit_are_numpys_of_each_gates_columns(
+    values: Array, kind: str, is_packed_otherwise: bool
+) -> None:
+    stored = np.asfortranarray(values) if is_packed_otherwise else values
+    one = tensor("kernel", values=stored)
+    found = measured(Observation.of_tensor(one, kind), with_dear=True)["norm_by_unit"]
+    assert found.shape == (4, UNITS)
+    assert found.dtype == np.float32
+    for norms, block in zip(found, one.blocks.values(), strict=True):
+        is_finite = np.isfinite(block).all(axis=0)
+        expected = np.linalg.norm(block[:, is_finite].astype(float), axis=0)
+        # The largest number of float32 stands for what is beyond it.
+        expected = np.minimum(expected, np.finfo(np.float32).max)
+        np.testing.assert_allclose(norms[is_finite], expected, rtol=1e-6, atol=1e-45)
+        assert np.isnan(norms[~is_finite]).all()
+        assert ((norms == 0) == (block == 0).all(axis=0)).all()
+
+
+@given(hnp.arrays(np.float32, (3, 4 * UNITS), elements=finite_float32))
+def test_the_root_mean_square_is_numpys(values: Array) -> None:
+    one = tensor("kernel", values=values)
+    found = measured(Observation.of_tensor(one, "gradients"), with_dear=True)["root_mean_square"]
+    expected = [np.sqrt(np.square(block.astype(float)).mean()) for block in one.blocks.values()]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_what_is_not_finite_has_no_root_mean_square_and_spoils_no_other_gate() -> None:
+    values = np.ones((2, 4 * UNITS), np.float32)
+    values[0, 1], values[1, 4 * UNITS - 1] = np.nan, np.inf
+    found = measured(Observation.of_tensor(tensor("kernel", values=values), "gradients"), with_dear=True)
+    np.testing.assert_allclose(found["root_mean_square"], [np.nan, 1, 1, np.nan])
 
 
 @given(hnp.arrays(np.float32, (4, 3, 2), elements=st.floats(0, 1, width=32)))
@@ -111,6 +151,7 @@ def test_saturation_is_the_share_below_and_above(block: Array) -> None:
     np.testing.assert_allclose(high[0], (block > np.float32(0.9)).mean(axis=(0, 1)))
     assert (low[0] + high[0] <= 1).all()
     assert found["low_share"][0] == pytest.approx(low[0].mean())
+    assert found["saturated_share"][0] == pytest.approx(low[0].mean() + high[0].mean())
     assert np.isnan([low[1], high[1]]).all()
     assert np.isnan([found["low_share"][1], found["high_share"][1]]).all()
 
@@ -159,18 +200,19 @@ def test_norms_by_time_are_numpys_over_what_is_not_masked(
 
 @given(hnp.arrays(np.float64, 9, elements=st.sampled_from([0.0, 1e-9, 1e-5, 0.1, 1.0])), st.booleans())
 def test_flow_goes_back_from_the_newest_gradient_until_it_vanishes(norms: Array, is_reversed: bool) -> None:
-    steps, vanished_after = flow(norms, np.ones(9, np.bool_), is_reversed)
+    steps, vanished_after, floor = flow(norms, np.ones(9, np.bool_), is_reversed)
     past = norms if is_reversed else norms[::-1]
     if not past.any():
-        assert math.isnan(steps)
-        assert vanished_after is None
+        assert np.isnan([steps, vanished_after, floor]).all()
         return
     newest, peak = int(np.flatnonzero(past)[0]), int(past.argmax())
     oldest = newest + int(steps)
     assert peak <= oldest
     assert (past[peak : oldest + 1] >= 1e-6 * past[peak]).all()
-    if vanished_after is None:
+    assert floor == past[peak:].min() / past[peak]
+    if math.isnan(vanished_after):
         assert oldest == 8
+        assert floor >= 1e-6
     else:
         assert oldest + 1 == peak + vanished_after
         assert past[oldest + 1] < 1e-6 * past[peak]
@@ -178,15 +220,15 @@ def test_flow_goes_back_from_the_newest_gradient_until_it_vanishes(norms: Array,
 
 def test_a_gradient_that_grows_into_the_past_reaches_all_of_it() -> None:
     norms = np.array([2.0, 0.01, 0.01, 0.01, 1.0])
-    assert flow(norms, np.ones(5, np.bool_), is_reversed=False) == (4.0, None)
+    found = flow(norms, np.ones(5, np.bool_), is_reversed=False)
+    np.testing.assert_equal(found, (4.0, np.nan, 1.0))
 
 
 def test_flow_knows_nothing_of_padding_and_of_what_is_not_finite() -> None:
     present = np.array([False, False, True, True, True])
-    assert flow(np.array([np.nan, np.nan, 0.1, 0.5, 1.0]), present, is_reversed=False) == (2.0, None)
-    steps, vanished_after = flow(np.array([0, 0, np.nan, 0.5, 1.0]), present, is_reversed=False)
-    assert math.isnan(steps)
-    assert vanished_after is None
+    found = flow(np.array([np.nan, np.nan, 0.1, 0.5, 1.0]), present, is_reversed=False)
+    np.testing.assert_equal(found, (2.0, np.nan, 0.1))
+    assert np.isnan(flow(np.array([0, 0, np.nan, 0.5, 1.0]), present, is_reversed=False)).all()
 
 
 def test_gradients_have_their_norm_by_time() -> None:
@@ -244,11 +286,13 @@ def test_no_kind_lacks_its_measures_and_none_has_those_of_another() -> None:
     assert names == {
         "outputs": {"silent_units", "largest_by_unit"},
         "cell_states": {"largest_by_unit"},
-        "gate_activations": {"low_share", "high_share", "low_by_unit", "high_by_unit"},
-        "output_gradients": {"flow_steps", "norm_by_time"},
+        "gate_activations": {"low_share", "high_share", "saturated_share", "low_by_unit", "high_by_unit"},
+        "output_gradients": {"flow_steps", "flow_floor", "vanished_after", "norm_by_time"},
         "gate_gradients": {"norm_by_time"},
         "reach": set(),
         "correlations": {"effective_rank"},
     }
     update = replace(Observation.of_tensor(tensor(), "updates"), before=tensor().blocks)
-    assert set(measured(update, with_dear=True)) == {"relative_norm"}
+    assert set(measured(update, with_dear=True)) == {"norm_by_unit", "relative_norm"}
+    gradient = Observation.of_tensor(tensor(), "gradients")
+    assert set(measured(gradient, with_dear=True)) == {"norm_by_unit", "root_mean_square"}

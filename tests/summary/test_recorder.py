@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.summary.findings import parse_note
+from tensorboard_plugin_rnnweights.summary.measures.dead_units import DEAD_AFTER
 from tensorboard_plugin_rnnweights.summary.metadata import FINDINGS_PLUGIN, HEATMAPS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts, observe_signals
@@ -113,7 +116,10 @@ def test_a_series_has_its_facts_once_in_each_of_its_tags(tmp_path: Path) -> None
         for name, value in values_of(event).items()
         if value.metadata.plugin_data.content
     ]
-    assert described == [(0, "rnnweights"), (0, HEATMAPS_PLUGIN), (2, "rnnweights_nonfinite")]
+    assert described == [
+        *((0, name) for name in ("rnnweights", HEATMAPS_PLUGIN, FINDINGS_PLUGIN)),
+        (2, "rnnweights_nonfinite"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -194,10 +200,41 @@ def test_findings_are_noted_at_first_and_whenever_their_set_changes(tmp_path: Pa
     ]
 
 
-def test_kinds_without_rules_have_no_notes(tmp_path: Path) -> None:
+def test_series_without_rules_have_no_notes(tmp_path: Path) -> None:
     with recorded(tmp_path) as run:
-        run.record(weights(), 0)
+        run.record(weights(matrix="bias"), 0)
     assert notes(tmp_path) == []
+
+
+def test_what_a_rule_remembers_outlives_a_file_and_a_snapshot_that_was_not_written(tmp_path: Path) -> None:
+    first = Run(tmp_path)
+    for step in range(DEAD_AFTER - 3):
+        first.record(weights(0.0), step)
+    first.file.close()
+    second = Run(tmp_path)
+    second.recorder.go_on_from(first.recorder)
+    with pytest.raises(OSError, match="full"), full_disk(second):
+        second.record(weights(0.0), DEAD_AFTER - 3)
+    for step in range(DEAD_AFTER - 2, DEAD_AFTER + 1):
+        second.record(weights(0.0), step)
+    second.file.close()
+    dead = [("dead_units", gate) for gate in LSTM_GATES]
+    assert notes(tmp_path) == [(0, [], None), (DEAD_AFTER, dead, DEAD_AFTER - 1)]
+    snapshots = series_by_tag(str(tmp_path))["weights/lstm/kernel"]
+    shares = [one.statistics["forget"]["dead_units"] for one in snapshots.values()]
+    assert shares == [0.0] * (DEAD_AFTER - 1) + [1.0]
+
+
+@contextlib.contextmanager
+def full_disk(run: Run) -> Iterator[None]:
+    """A disk that is full."""
+
+    def full(_: Any) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run.file, "write", full)
+        yield
 
 
 def test_updates_are_what_changed_since_the_last_snapshot(tmp_path: Path) -> None:

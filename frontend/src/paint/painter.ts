@@ -3,15 +3,32 @@
 import { LRUCache } from "lru-cache";
 import type { Cells } from "../decode/cells";
 import { COLOR_COUNT } from "./color_maps";
-import { FRAGMENT_SHADER, MAX_GATES, VERTEX_SHADER } from "./shaders";
+import { FRAGMENT_SHADER, MAX_GATES, ORDER_WIDTH, VERTEX_SHADER } from "./shaders";
 import { decades, type Span } from "./span";
-import { type Tile, tiles } from "./tiles";
+import { type TileGrid, tileGrid, tilesOf } from "./tiles";
 
 const MAX_TEXTURE_BYTES = 256 * 2 ** 20;
+const MAX_ORDERS = 64;
 
-/** How a matrix is painted. Colours are three shares of 1: red, green, blue. */
+/** Stands for an order where there is none. */
+const AS_STORED = Uint32Array.of(0);
+
+/** A colour as three shares of 1: red, green, blue. */
+export type Ink = readonly [number, number, number];
+
+/** In which order rows and columns stand: the stored number of each place; null as they are stored. */
+export interface Order {
+  rows: Uint32Array<ArrayBuffer> | null;
+  /** Of one gate: the same in all of them. */
+  columns: Uint32Array<ArrayBuffer> | null;
+}
+
+/** How a matrix is painted. */
 export interface Picture {
   cells: Cells;
+  /** What is taken from them: of the same size. */
+  minus?: Cells;
+  order?: Order;
   /** The part that is shown, in cells. */
   view: { left: number; top: number; width: number; height: number };
   /** The magnitudes that the colours run between, a gate each. */
@@ -22,12 +39,24 @@ export interface Picture {
   isSequential: boolean;
   /** `COLOR_COUNT` colours, four bytes each. */
   colors: Uint8Array;
-  nan: readonly [number, number, number];
-  infinity: readonly [number, number, number];
+  inks: Inks;
 }
 
-interface TileTexture extends Tile {
+/** The colours of what the colours of a map are not for. */
+export interface Inks {
+  nan: Ink;
+  infinity: Ink;
+  /** Past the negative end of the colours, and past the positive one. */
+  below: Ink;
+  above: Ink;
+}
+
+/** The texture units of all that the shader reads. */
+const UNITS = { bits: 0, minus: 1, rowOrder: 2, columnOrder: 3, colors: 4 } as const;
+
+interface TiledTexture {
   texture: WebGLTexture;
+  grid: TileGrid;
 }
 
 /** The one painter of the page. */
@@ -36,13 +65,15 @@ export class Painter {
   readonly #gl: WebGL2RenderingContext;
   readonly #largestTile: number;
   readonly #uniforms = new Map<string, WebGLUniformLocation | null>();
-  readonly #textures: LRUCache<Cells, TileTexture[]>;
+  readonly #textures: LRUCache<Cells, TiledTexture>;
+  readonly #orders: LRUCache<Uint32Array<ArrayBuffer>, WebGLTexture>;
   #program: WebGLProgram | null = null;
   #colors: WebGLTexture | null = null;
+  #uploadedColors: Uint8Array | null = null;
 
   /**
    * @param onRestored - Called when the browser had taken the context away and gave it back: all has to be
-   * painted anew.
+   * painted again.
    * @param largestTile - The largest side of a texture; that of the browser unless given.
    * @throws {Error} if the browser has no WebGL2.
    */
@@ -55,27 +86,36 @@ export class Painter {
     }
     this.#gl = gl;
     this.#largestTile = Math.min(largestTile, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number);
-    this.#textures = new LRUCache<Cells, TileTexture[]>({
+    this.#textures = new LRUCache<Cells, TiledTexture>({
       maxSize: MAX_TEXTURE_BYTES,
       sizeCalculation: (_, cells) => Math.max(1, cells.byteLength),
-      dispose: (parts) => {
-        for (const { texture } of parts) {
-          gl.deleteTexture(texture);
-        }
-      },
+      dispose: ({ texture }) => gl.deleteTexture(texture),
+    });
+    this.#orders = new LRUCache<Uint32Array<ArrayBuffer>, WebGLTexture>({
+      max: MAX_ORDERS,
+      dispose: (texture) => gl.deleteTexture(texture),
     });
     this.#canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     this.#canvas.addEventListener("webglcontextrestored", () => {
       this.#textures.clear();
+      this.#orders.clear();
       this.#prepare();
       onRestored();
     });
     this.#prepare();
   }
 
-  /** Paints a picture over all of a canvas, whose `width` and `height` are in the screen's own pixels. */
+  /**
+   * Paints a picture over all of a canvas, whose `width` and `height` are in the screen's own pixels.
+   *
+   * @throws {RangeError} if what is taken from the cells is of another size.
+   */
   paint(target: HTMLCanvasElement, picture: Picture): void {
     const { width, height } = target;
+    const { cells, minus } = picture;
+    if (minus && (minus.rows !== cells.rows || minus.columns !== cells.columns)) {
+      throw new RangeError("a matrix can only be taken from one of its own size");
+    }
     const context = target.getContext("2d");
     if (!context || !width || !height || this.#gl.isContextLost()) {
       return;
@@ -88,25 +128,56 @@ export class Painter {
 
   #render(width: number, height: number, picture: Picture): void {
     const gl = this.#gl;
-    const { cells, view, spans, isLog } = picture;
-    // It only ever grows, so that pictures of different sizes don't make it anew each time.
-    this.#canvas.width = Math.max(this.#canvas.width, width);
-    this.#canvas.height = Math.max(this.#canvas.height, height);
+    // It only ever grows, so that pictures of different sizes don't make it again each time.
+    if (this.#canvas.width < width || this.#canvas.height < height) {
+      this.#canvas.width = Math.max(this.#canvas.width, width);
+      this.#canvas.height = Math.max(this.#canvas.height, height);
+    }
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.useProgram(this.#program);
-    gl.activeTexture(gl.TEXTURE1);
-    gl.bindTexture(gl.TEXTURE_2D, this.#colors);
-    const { RGBA, UNSIGNED_BYTE } = gl;
-    gl.texImage2D(gl.TEXTURE_2D, 0, RGBA, COLOR_COUNT, 1, 0, RGBA, UNSIGNED_BYTE, picture.colors);
-    const gates = Array.from({ length: MAX_GATES }, (_, gate) => spans[gate]);
-    gl.uniform1i(this.#uniform("u_bits"), 0);
-    gl.uniform1i(this.#uniform("u_colors"), 1);
-    gl.uniform2i(this.#uniform("u_size"), cells.columns, cells.rows);
+    this.#setCells(picture);
+    this.#setOrder(picture);
+    this.#setColors(picture);
+    const { view } = picture;
     gl.uniform4f(this.#uniform("u_view"), view.left, view.top, view.width, view.height);
     gl.uniform2f(this.#uniform("u_canvas"), width, height);
-    gl.uniform1i(this.#uniform("u_shift"), cells.bits instanceof Uint16Array ? 16 : 0);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  #setCells({ cells, minus }: Picture): void {
+    const gl = this.#gl;
+    const { texture, grid } = this.#textureOf(cells);
+    const taken = this.#textureOf(minus ?? cells).texture;
+    // Only now: whatever is uploaded is bound as well.
+    this.#bind(UNITS.bits, gl.TEXTURE_2D_ARRAY, texture);
+    this.#bind(UNITS.minus, gl.TEXTURE_2D_ARRAY, taken);
+    gl.uniform1i(this.#uniform("u_is_difference"), Number(minus !== undefined));
+    gl.uniform2i(this.#uniform("u_size"), cells.columns, cells.rows);
+    gl.uniform3i(this.#uniform("u_grid"), grid.columns, grid.rows, grid.across);
+    gl.uniform2i(this.#uniform("u_shift"), shiftOf(cells), shiftOf(minus ?? cells));
+  }
+
+  #setOrder({ order }: Picture): void {
+    const gl = this.#gl;
+    const { rows = null, columns = null } = order ?? {};
+    const rowOrder = this.#orderTexture(rows ?? AS_STORED);
+    const columnOrder = this.#orderTexture(columns ?? AS_STORED);
+    this.#bind(UNITS.rowOrder, gl.TEXTURE_2D, rowOrder);
+    this.#bind(UNITS.columnOrder, gl.TEXTURE_2D, columnOrder);
+    gl.uniform2i(this.#uniform("u_is_ordered"), Number(columns !== null), Number(rows !== null));
+  }
+
+  #setColors({ colors, inks, spans, isLog, isSequential }: Picture): void {
+    const gl = this.#gl;
+    this.#bind(UNITS.colors, gl.TEXTURE_2D, this.#colors);
+    if (colors !== this.#uploadedColors) {
+      const { RGBA, UNSIGNED_BYTE } = gl;
+      gl.texImage2D(gl.TEXTURE_2D, 0, RGBA, COLOR_COUNT, 1, 0, RGBA, UNSIGNED_BYTE, colors);
+      this.#uploadedColors = colors;
+    }
+    const gates = Array.from({ length: MAX_GATES }, (_, gate) => spans[gate]);
     gl.uniform1i(this.#uniform("u_gates"), spans.length);
     gl.uniform1fv(
       this.#uniform("u_limits[0]"),
@@ -116,50 +187,79 @@ export class Painter {
       this.#uniform("u_decades[0]"),
       gates.map((span) => (isLog && span ? decades(span) : 0)),
     );
-    gl.uniform1i(this.#uniform("u_sequential"), Number(picture.isSequential));
-    gl.uniform3fv(this.#uniform("u_nan"), picture.nan);
-    gl.uniform3fv(this.#uniform("u_infinity"), picture.infinity);
-    for (const tile of this.#tilesOf(cells)) {
-      gl.activeTexture(gl.TEXTURE0);
-      gl.bindTexture(gl.TEXTURE_2D, tile.texture);
-      gl.uniform4i(this.#uniform("u_tile"), tile.column, tile.row, tile.columns, tile.rows);
-      gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.uniform1i(this.#uniform("u_sequential"), Number(isSequential));
+    for (const [name, ink] of Object.entries(inks)) {
+      gl.uniform3fv(this.#uniform(`u_${name}`), ink);
     }
   }
 
-  #tilesOf(cells: Cells): TileTexture[] {
+  #bind(unit: number, target: GLenum, texture: WebGLTexture | null): void {
+    this.#gl.activeTexture(this.#gl.TEXTURE0 + unit);
+    this.#gl.bindTexture(target, texture);
+  }
+
+  #textureOf(cells: Cells): TiledTexture {
     const known = this.#textures.get(cells);
     if (known) {
       return known;
     }
-    const found = tiles(cells.rows, cells.columns, this.#largestTile).map((tile) => ({
-      ...tile,
-      texture: this.#upload(cells, tile),
-    }));
+    const grid = tileGrid(cells.rows, cells.columns, this.#largestTile);
+    const found = { grid, texture: this.#upload(cells, grid) };
     this.#textures.set(cells, found);
     return found;
   }
 
-  #upload(cells: Cells, tile: Tile): WebGLTexture {
+  /** A layer a tile, so that one pixel can look at cells of several. */
+  #upload(cells: Cells, grid: TileGrid): WebGLTexture {
     const gl = this.#gl;
     const texture = gl.createTexture();
-    gl.activeTexture(gl.TEXTURE0);
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.pixelStorei(gl.UNPACK_ROW_LENGTH, cells.columns);
-    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, tile.column);
-    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, tile.row);
+    this.#bind(UNITS.bits, gl.TEXTURE_2D_ARRAY, texture);
+    setNearest(gl, gl.TEXTURE_2D_ARRAY);
     const [format, type] =
       cells.bits instanceof Uint16Array
         ? [gl.R16UI, gl.UNSIGNED_SHORT]
         : [gl.R32UI, gl.UNSIGNED_INT];
-    const { columns, rows } = tile;
-    gl.texImage2D(gl.TEXTURE_2D, 0, format, columns, rows, 0, gl.RED_INTEGER, type, cells.bits);
-    for (const parameter of [gl.UNPACK_ROW_LENGTH, gl.UNPACK_SKIP_PIXELS, gl.UNPACK_SKIP_ROWS]) {
-      gl.pixelStorei(parameter, 0);
+    const layers = grid.across * grid.down;
+    gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, format, grid.columns, grid.rows, layers);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.pixelStorei(gl.UNPACK_ROW_LENGTH, cells.columns);
+    for (const [layer, tile] of tilesOf(grid, cells.rows, cells.columns).entries()) {
+      const { column, row, columns, rows } = tile;
+      const place = [0, 0, 0, layer, columns, rows, 1] as const;
+      // Where the tile begins in the matrix: told as an offset, since some browsers check skipped pixels too strictly.
+      const start = row * cells.columns + column;
+      const bits = cells.bits;
+      gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, ...place, gl.RED_INTEGER, type, bits, start);
     }
+    gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0);
+    return texture;
+  }
+
+  #orderTexture(order: Uint32Array<ArrayBuffer>): WebGLTexture {
+    const known = this.#orders.get(order);
+    if (known) {
+      return known;
+    }
+    const gl = this.#gl;
+    const texture = gl.createTexture();
+    this.#bind(UNITS.rowOrder, gl.TEXTURE_2D, texture);
+    setNearest(gl, gl.TEXTURE_2D);
+    const height = Math.ceil(order.length / ORDER_WIDTH);
+    const filled = new Uint32Array(ORDER_WIDTH * height);
+    filled.set(order);
+    const { R32UI, RED_INTEGER, UNSIGNED_INT } = gl;
+    gl.texImage2D(
+      gl.TEXTURE_2D,
+      0,
+      R32UI,
+      ORDER_WIDTH,
+      height,
+      0,
+      RED_INTEGER,
+      UNSIGNED_INT,
+      filled,
+    );
+    this.#orders.set(order, texture);
     return texture;
   }
 
@@ -184,10 +284,15 @@ export class Painter {
     this.#program = program;
     this.#uniforms.clear();
     this.#colors = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, this.#colors);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+    this.#uploadedColors = null;
+    this.#bind(UNITS.colors, gl.TEXTURE_2D, this.#colors);
+    setNearest(gl, gl.TEXTURE_2D);
+    gl.useProgram(program);
+    gl.uniform1i(this.#uniform("u_bits"), UNITS.bits);
+    gl.uniform1i(this.#uniform("u_minus"), UNITS.minus);
+    gl.uniform1i(this.#uniform("u_row_order"), UNITS.rowOrder);
+    gl.uniform1i(this.#uniform("u_column_order"), UNITS.columnOrder);
+    gl.uniform1i(this.#uniform("u_colors"), UNITS.colors);
   }
 
   #uniform(name: string): WebGLUniformLocation | null {
@@ -196,4 +301,16 @@ export class Painter {
     }
     return this.#uniforms.get(name) ?? null;
   }
+}
+
+function shiftOf({ bits }: Cells): number {
+  return bits instanceof Uint16Array ? 16 : 0;
+}
+
+/** Numbers can't be mixed with those beside them. */
+function setNearest(gl: WebGL2RenderingContext, target: GLenum): void {
+  gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+  gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  gl.texParameteri(target, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+  gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
 }

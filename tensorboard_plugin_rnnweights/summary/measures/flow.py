@@ -20,12 +20,17 @@ class Flow(NamedTuple):
         steps: How many time steps lie between the newest one that has a gradient and the last one, on the
             way into the past, before its norm falls below `VANISHED_BELOW` of its peak; NaN where there is
             no gradient.
-        vanished_after: How many time steps into the past of the peak the norm first is below that; None
+        vanished_after: How many time steps into the past of the peak the norm first is below that; NaN
             where the past ends before.
+        floor: The least norm into the past of the peak, as a share of the peak.
     """
 
     steps: float
-    vanished_after: int | None
+    vanished_after: float
+    floor: float
+
+
+_NONE = Flow(float("nan"), float("nan"), float("nan"))
 
 
 def norms_by_time(blocks: Iterable[Array], mask: Mask | None) -> Array:
@@ -49,12 +54,14 @@ def flow(norms: Array, present: Mask, is_reversed: bool) -> Flow:
     """
     into_past = norms[present] if is_reversed else norms[present][::-1]
     if not np.isfinite(into_past).all() or not into_past.any():
-        return Flow(float("nan"), vanished_after=None)
+        return _NONE
     newest, peak = np.flatnonzero(into_past)[0], into_past.argmax()
-    vanished = np.flatnonzero(into_past[peak:] < VANISHED_BELOW * into_past[peak])
+    shares = into_past[peak:] / into_past[peak]
+    floor = float(shares.min())
+    vanished = np.flatnonzero(shares < VANISHED_BELOW)
     if not vanished.size:
-        return Flow(float(len(into_past) - 1 - newest), vanished_after=None)
-    return Flow(float(peak + vanished[0] - 1 - newest), vanished_after=int(vanished[0]))
+        return Flow(float(len(into_past) - 1 - newest), float("nan"), floor)
+    return Flow(float(peak + vanished[0] - 1 - newest), float(vanished[0]), floor)
 
 
 def _norm_by_time(block: Array, mask: Mask | None) -> Array:

@@ -24,15 +24,17 @@ def saturation(values: Mapping[str, Array], bounded_gates: Collection[str]) -> d
         bounded_gates: The gates whose activation has the range 0 to 1; the others have no such shares: NaN.
 
     Returns:
-        `low_share` and `high_share` of shape (gates), and `low_by_unit` and `high_by_unit` of shape (gates,
-        units).
+        `low_share`, `high_share` and their sum `saturated_share` of shape (gates), and `low_by_unit` and
+        `high_by_unit` of shape (gates, units).
     """
     is_bounded = [gate in bounded_gates for gate in values]
     low = _by_unit([block < LOW for block in values.values()], is_bounded)
     high = _by_unit([block > HIGH for block in values.values()], is_bounded)
+    low_share, high_share = low.mean(axis=1), high.mean(axis=1)
     return {
-        "low_share": low.mean(axis=1),
-        "high_share": high.mean(axis=1),
+        "low_share": low_share,
+        "high_share": high_share,
+        "saturated_share": low_share + high_share,
         "low_by_unit": low,
         "high_by_unit": high,
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tensorboard_plugin_rnnweights.rnn import kinds
+from tensorboard_plugin_rnnweights.summary.heatmap import rounded
 from tensorboard_plugin_rnnweights.summary.measures.effective_rank import effective_rank
 from tensorboard_plugin_rnnweights.summary.measures.flow import flow, norms_by_time
 from tensorboard_plugin_rnnweights.summary.measures.penalty import penalties
@@ -42,12 +44,16 @@ class Measurement:
 
 
 def measured(observation: Observation, *, with_dear: bool) -> dict[str, Array]:
-    """All measures (one-dimensional, float64) and profiles (two-dimensional, float32) of an observation."""
+    """All measures (one-dimensional, float64) and profiles (two-dimensional, float32) of an observation.
+
+    Those that depend on the snapshots before it, too, are the recorder's: see `dead_units.py`.
+    """
     found: dict[str, Array] = {}
     for measurement in MEASUREMENTS:
         if measurement.suits(observation) and (with_dear or not measurement.is_dear):
             for name, numbers in measurement.of(observation).items():
-                found[name] = numbers.astype(np.float64 if numbers.ndim == 1 else np.float32)
+                is_measure = numbers.ndim == 1
+                found[name] = numbers.astype(np.float64) if is_measure else rounded(numbers, "float32")
     return found
 
 
@@ -66,7 +72,12 @@ def _spectrum(observation: Observation) -> Mapping[str, Array]:
 def _relative_norm(observation: Observation) -> Mapping[str, Array]:
     if observation.before is None:
         return {}
-    return relative_norms(observation.blocks.values(), observation.before.values())
+    return relative_norms(observation.block_norms, observation.before.values())
+
+
+def _root_mean_square(observation: Observation) -> Mapping[str, Array]:
+    series = observation.series
+    return {"root_mean_square": observation.block_norms / math.sqrt(series.rows * series.columns)}
 
 
 def _norm_by_time(observation: Observation) -> Mapping[str, Array]:
@@ -75,8 +86,13 @@ def _norm_by_time(observation: Observation) -> Mapping[str, Array]:
 
 def _flow(observation: Observation) -> Mapping[str, Array]:
     norms = norms_by_time(observation.blocks.values(), observation.counted)
-    steps = [flow(by_time, observation.present, observation.series.is_reversed).steps for by_time in norms]
-    return {"flow_steps": np.array(steps), "norm_by_time": norms}
+    flows = [flow(by_time, observation.present, observation.series.is_reversed) for by_time in norms]
+    return {
+        "flow_steps": np.array([one.steps for one in flows]),
+        "flow_floor": np.array([one.floor for one in flows]),
+        "vanished_after": np.array([one.vanished_after for one in flows]),
+        "norm_by_time": norms,
+    }
 
 
 def _effective_rank(observation: Observation) -> Mapping[str, Array]:
@@ -89,6 +105,10 @@ def _effective_rank(observation: Observation) -> Mapping[str, Array]:
 MEASUREMENTS: tuple[Measurement, ...] = (
     Measurement((kinds.WEIGHTS,), _penalty),
     Measurement((kinds.WEIGHTS,), _spectrum, matrices=("recurrent_kernel",), is_dear=True),
+    Measurement(
+        (kinds.WEIGHTS, kinds.GRADIENTS, kinds.UPDATES), lambda one: {"norm_by_unit": one.column_norms}
+    ),
+    Measurement((kinds.GRADIENTS,), _root_mean_square),
     Measurement((kinds.UPDATES,), _relative_norm),
     Measurement((kinds.OUTPUTS,), lambda one: silent_units(one.values.values())),
     Measurement((kinds.OUTPUTS, kinds.CELL_STATES), lambda one: largest_by_unit(one.values.values())),

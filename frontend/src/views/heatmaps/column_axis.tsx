@@ -13,17 +13,25 @@ import { wholeTicks } from "./ticks";
 const PIXELS_A_TICK = 46;
 const NUMBER_WIDTH = 18;
 
-export function ColumnAxis({ series }: { series: Series }) {
+interface Properties {
+  series: Series;
+  /** The stored numbers of a gate's columns in their order, in pooled cells; null as they are stored. */
+  order: Uint32Array | null;
+}
+
+export function ColumnAxis({ series, order }: Properties) {
   const [box, width] = useWidth<HTMLDivElement>();
   const { scale } = zoom.value;
   const gates = series.gates.length;
-  const pixels = (width * scale) / (gates * series.columns);
+  const [, pool] = series.heatmaps.pool;
+  const columns = order ? order.length : series.columns;
+  const pixels = (width * scale) / (gates * columns);
   const perGate = Math.max(2, Math.round((width * scale) / gates / PIXELS_A_TICK));
   const marks = series.gates.flatMap((gate, place) =>
-    wholeTicks(0, lastNumbered(series, place, pixels), perGate).map((column) => ({
+    wholeTicks(0, lastNumbered({ gates, columns }, place, pixels), perGate).map((column) => ({
       key: `${gate} ${column}`,
-      text: column,
-      at: placeOf(series, place, column),
+      text: order ? (order[column] ?? 0) * pool : column,
+      at: placeOf({ gates, columns }, place, column),
     })),
   );
   const tokens = hasTime(kind.value) ? tokensOf(series) : [];
@@ -31,7 +39,7 @@ export function ColumnAxis({ series }: { series: Series }) {
     <>
       <div class="matrix column-axis">
         <span class="row-axis">{columnWord(kind.value, series)}</span>
-        <div class="names" ref={box}>
+        <div class="names" ref={box} data-testid="column-numbers">
           {marks.filter(isInside).map(({ key, text, at }) => (
             <i key={key} style={{ left: `${at * 100}%` }}>
               {text}
@@ -44,9 +52,15 @@ export function ColumnAxis({ series }: { series: Series }) {
   );
 }
 
+/** How many gates stand side by side, and of how many columns. */
+interface Sizes {
+  gates: number;
+  columns: number;
+}
+
 /** The last column of a gate whose number doesn't run into the next gate's. */
-function lastNumbered({ gates, columns }: Series, gate: number, pixels: number): number {
-  const room = gate < gates.length - 1 ? Math.floor(NUMBER_WIDTH / Math.max(pixels, 0.01)) : 0;
+function lastNumbered({ gates, columns }: Sizes, gate: number, pixels: number): number {
+  const room = gate < gates - 1 ? Math.floor(NUMBER_WIDTH / Math.max(pixels, 0.01)) : 0;
   return Math.max(0, columns - 1 - room);
 }
 
@@ -59,13 +73,14 @@ function TokenAxis({
   tokens: readonly string[];
   width: number;
 }) {
-  const pixels = (width * zoom.value.scale) / (series.gates.length * series.columns);
+  const sizes = { gates: series.gates.length, columns: series.columns };
+  const pixels = (width * zoom.value.scale) / (sizes.gates * sizes.columns);
   const row = tokenRow(tokens.slice(0, series.columns), pixels);
   const marks = series.gates.flatMap((gate, place) =>
     (row?.texts ?? []).map((text, time) => ({
       key: `${gate} ${time}`,
       text,
-      at: placeOf(series, place, time),
+      at: placeOf(sizes, place, time),
     })),
   );
   return (
@@ -87,9 +102,9 @@ function TokenAxis({
 }
 
 /** Where the middle of a column is, as a share of the width. */
-function placeOf({ gates, columns }: Series, gate: number, column: number): number {
+function placeOf({ gates, columns }: Sizes, gate: number, column: number): number {
   const { scale, x } = zoom.value;
-  return ((gate * columns + column + 0.5) / (gates.length * columns) - x) * scale;
+  return ((gate * columns + column + 0.5) / (gates * columns) - x) * scale;
 }
 
 function isInside({ at }: { at: number }): boolean {

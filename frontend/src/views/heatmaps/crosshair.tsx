@@ -1,56 +1,84 @@
-/** Lines over a heatmap: between its gates, and through what the pointer is on, in each of them. */
+/** Lines over a heatmap: between its gates, and through what the pointer is on and what is pinned, in each of them. */
 
-import type { Series } from "../../api/catalog";
-import type { Cells } from "../../decode/cells";
-import { hasCell, hasColumn, markedUnit, pointedCell } from "../../state/pointer";
+import { pinnedUnit } from "../../state/pinned_unit";
+import {
+  hasCell,
+  hasColumn,
+  type PointedCell,
+  pointedCell,
+  pointedUnit,
+} from "../../state/pointer";
 import { kind } from "../../state/selection";
+import { kernelPlaces } from "./kernel_places";
+import { type Laid, type Part, placeOfColumn, placeOfRow } from "./places";
 
 interface Properties {
-  series: Series;
-  cells: Cells;
-  part: { left: number; top: number; width: number; height: number };
+  laid: Laid;
+  part: Part;
+  /** In CSS pixels. */
+  height: number;
 }
 
-export function Crosshair({ series, cells, part }: Properties) {
+/** Row and column that a line goes through. */
+interface Marked {
+  row: number | null;
+  column: number | null;
+}
+
+export function Crosshair({ laid, part, height }: Properties) {
+  const { series, cells } = laid;
   const gates = series.gates.length;
   const columnsAGate = cells.columns / gates;
-  const [poolRows, poolColumns] = series.heatmaps.pool;
-  const { row, column } = marked(series);
   const across = (place: number) => ((place - part.left) / part.width) * 100;
   const down = (place: number) => ((place - part.top) / part.height) * 100;
   const separators = Array.from({ length: gates - 1 }, (_, gate) =>
     across((gate + 1) * columnsAGate),
   );
-  const columns =
-    column === null
-      ? []
-      : series.gates.map((_, gate) =>
-          across(gate * columnsAGate + Math.floor(column / poolColumns) + 0.5),
-        );
-  const y = row === null || cells.rows === 1 ? null : down(Math.floor(row / poolRows) + 0.5);
   return (
     <svg class="lines" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      {kernelPlaces(series, part, height).map(({ first }) => (
+        <line key={first} class="kernel-place" x1={0} x2={100} y1={down(first)} y2={down(first)} />
+      ))}
       {separators.map((x, gate) => (
         <line key={series.gates[gate]} class="separator" x1={x} x2={x} y1={0} y2={100} />
       ))}
-      {columns.map((x, gate) => (
-        <line key={series.gates[gate]} class="pointed" x1={x} x2={x} y1={0} y2={100} />
-      ))}
-      {y !== null && <line class="pointed" x1={0} x2={100} y1={y} y2={y} />}
+      {lines("pinned", marked(laid, pinnedUnit.value))}
+      {lines("pointed", pointed(laid))}
     </svg>
   );
+
+  function lines(name: string, { row, column }: Marked) {
+    const y = row === null || cells.rows === 1 ? null : down(placeOfRow(laid, row) + 0.5);
+    const place = column === null ? null : placeOfColumn(laid, column);
+    return (
+      <>
+        {place !== null &&
+          series.gates.map((gate, number) => {
+            const x = across(number * columnsAGate + place + 0.5);
+            return <line key={gate} class={name} x1={x} x2={x} y1={0} y2={100} />;
+          })}
+        {y !== null && <line class={name} x1={0} x2={100} y1={y} y2={y} />}
+      </>
+    );
+  }
 }
 
-/** The row and the column of a series that are marked. */
-function marked(series: Series): { row: number | null; column: number | null } {
-  const pointed = pointedCell.value;
-  if (pointed) {
-    return {
-      row: pointed.matrix === series.matrix && hasCell(series, pointed) ? pointed.row : null,
-      column: hasColumn(series, pointed) ? pointed.column : null,
-    };
+/** The row and the column of a matrix that are marked by a cell of some matrix. */
+function marked({ series }: Laid, cell: Omit<PointedCell, "x" | "y"> | null): Marked {
+  if (!cell) {
+    return { row: null, column: null };
   }
-  const unit = markedUnit.value;
-  const isRow = kind.value.rows === "unit" && unit !== null && unit < series.rows;
+  return {
+    row: cell.matrix === series.matrix && hasCell(series, cell) ? cell.row : null,
+    column: hasColumn(series, cell) ? cell.column : null,
+  };
+}
+
+function pointed(laid: Laid): Marked {
+  if (pointedCell.value) {
+    return marked(laid, pointedCell.value);
+  }
+  const unit = pointedUnit.value;
+  const isRow = kind.value.rows === "unit" && unit !== null && unit < laid.series.rows;
   return { row: isRow ? unit : null, column: null };
 }

@@ -1,66 +1,80 @@
-/** One matrix of one run at one step: painted, with its gates set apart, and open to the pointer. */
+/** One matrix of one run at one step: painted, with its gates set apart, and open to the pointer and to keys. */
 
-import { rgb } from "d3-color";
+import type { ReadonlySignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Series } from "../../api/catalog";
 import type { Cells } from "../../decode/cells";
-import { colorTable, NONFINITE_COLORS } from "../../paint/color_maps";
 import type { Span } from "../../paint/span";
-import { colorMap } from "../../state/color_settings";
 import { isLog, isSequential } from "../../state/pictures";
+import { chosenPin, togglePin } from "../../state/pinned_unit";
 import { pointedCell } from "../../state/pointer";
 import { kind } from "../../state/selection";
-import { zoom } from "../../state/zoom";
-import { darkTheme } from "../parts/theme";
+import { isZoomed, zoom } from "../../state/zoom";
 import { useWidth } from "../parts/use_width";
 import { sizeText, words } from "../parts/words";
+import { useBeyond } from "./beyond";
 import { Crosshair } from "./crosshair";
-import { paintedAnew, sharedPainter } from "./painting";
-import { useZoom } from "./use_zoom";
+import { takeKey } from "./heatmap_keys";
+import { colors, inks, paintedAnew, sharedPainter } from "./painting";
+import { cellIn, type Laid, shownPart } from "./places";
+import { type DrawnBox, isDragged, placeOf, useZoom } from "./use_zoom";
 
 interface Properties {
   run: string;
-  series: Series;
-  cells: Cells;
+  laid: Laid;
+  /** What is taken from its cells; null where nothing is. */
+  minus: Cells | null;
   /** The magnitudes that the colours run between, a gate each. */
   spans: readonly Span[];
   /** In CSS pixels. */
   height: number;
 }
 
-export function Heatmap({ run, series, cells, spans, height }: Properties) {
+export function Heatmap({ run, laid, minus, spans, height }: Properties) {
+  const { series, cells, order } = laid;
   const [box, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  useZoom(box, series.rows > 1);
-  const part = shownPart(cells);
-  const scales = { isLog: isLog.value, isSequential: isSequential.value };
-  const colors = colorTable(colorMap.value, darkTheme.value, scales.isSequential);
+  const drawn = useZoom(box, series.rows > 1);
+  const part = shownPart(cells, zoom.value);
+  const look = {
+    isLog: isLog.value,
+    isSequential: isSequential.value,
+    colors: colors.value,
+    inks: inks.value,
+  };
   const anew = paintedAnew.value;
   useLayoutEffect(() => {
     if (canvas.current && width) {
-      const nan = shares(NONFINITE_COLORS.nan);
-      const infinity = shares(NONFINITE_COLORS.infinity);
-      const picture = { cells, view: part, spans, ...scales, colors, nan, infinity };
+      const picture = { cells, order, view: part, spans, ...look, ...(minus && { minus }) };
       sharedPainter()?.paint(canvas.current, picture);
     }
   });
+  useBeyond({ run, series, cells, minus, spans });
   const ratio = window.devicePixelRatio;
   const note = series.note && `, ${series.note}`;
-  const label = `${words(series.matrix)} of ${run}: ${sizeText(kind.value, series)}${note}`;
+  const what = minus ? "difference of " : "";
+  const label = `${what}${words(series.matrix)} of ${run}: ${sizeText(kind.value, series)}${note}`;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no element is a picture that keys move about in.
     <div
-      class="heatmap"
+      class={isZoomed.value ? "heatmap zoomed" : "heatmap"}
       ref={box}
       style={{ height: `${height}px` }}
       data-testid="heatmap"
       data-matrix={series.matrix}
       data-painted={anew}
+      data-difference={minus !== null}
+      role="group"
+      aria-label={label}
+      aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown + - Enter"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: keys move the crosshair in it.
+      tabIndex={0}
+      onKeyDown={(event) => takeKey(event, laid)}
+      onBlur={forgetPointer}
       onPointerMove={(event) => {
-        pointedCell.value = cellUnder(event, series, cells);
+        pointedCell.value = cellUnder(event, laid);
       }}
-      onPointerLeave={() => {
-        pointedCell.value = null;
-      }}
+      onPointerLeave={forgetPointer}
+      {...usePin()}
     >
       <canvas
         ref={canvas}
@@ -69,40 +83,64 @@ export function Heatmap({ run, series, cells, spans, height }: Properties) {
         width={Math.round(width * ratio)}
         height={Math.round(height * ratio)}
       />
-      <Crosshair series={series} part={part} cells={cells} />
+      <Crosshair laid={laid} part={part} height={height} />
+      <Box drawn={drawn} />
     </div>
   );
 }
 
-function shownPart({ rows, columns }: Cells) {
-  const { scale, x, y } = zoom.value;
-  // A bias has only one row: it is zoomed along its columns alone.
-  const down = rows > 1 ? { top: y * rows, height: rows / scale } : { top: 0, height: rows };
-  return { left: x * columns, width: columns / scale, ...down };
+function forgetPointer(): void {
+  pointedCell.value = null;
 }
 
-function cellUnder(event: PointerEvent, series: Series, cells: Cells) {
-  const { left, top, width, height } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-  const part = shownPart(cells);
-  const column = Math.floor(part.left + ((event.clientX - left) / width) * part.width);
-  const row = Math.floor(part.top + ((event.clientY - top) / height) * part.height);
-  if (column < 0 || column >= cells.columns || row < 0 || row >= cells.rows) {
-    return null;
-  }
-  const columnsAGate = cells.columns / series.gates.length;
-  const [poolRows, poolColumns] = series.heatmaps.pool;
+/** A click pins what it is on; a double click, which is for the zoom, leaves the pin as it was. */
+function usePin() {
+  const pressed = useRef<PointerEvent | null>(null);
+  const before = useRef(chosenPin.peek());
   return {
-    matrix: series.matrix,
-    gate: series.gates[Math.floor(column / columnsAGate)] ?? "",
-    row: row * poolRows,
-    column: (column % columnsAGate) * poolColumns,
-    columns: series.columns,
-    x: event.clientX,
-    y: event.clientY,
+    onPointerDown: (event: PointerEvent) => {
+      pressed.current = event;
+    },
+    onClick: (event: MouseEvent) => {
+      const isClick = event.detail === 1 && !event.shiftKey;
+      if (isClick && pressed.current && !isDragged(pressed.current, event)) {
+        before.current = chosenPin.peek();
+        togglePin();
+      }
+    },
+    onDblClick: () => {
+      chosenPin.value = before.current;
+    },
   };
 }
 
-function shares(color: string): [number, number, number] {
-  const { r, g, b } = rgb(color);
-  return [r / 255, g / 255, b / 255];
+/** The box that is being drawn. */
+function Box({ drawn }: { drawn: ReadonlySignal<DrawnBox | null> }) {
+  if (!drawn.value) {
+    return null;
+  }
+  const [one, other] = drawn.value;
+  const percent = (share: number) => `${share * 100}%`;
+  return (
+    <i
+      class="drawn-box"
+      style={{
+        left: percent(Math.min(one.x, other.x)),
+        top: percent(Math.min(one.y, other.y)),
+        width: percent(Math.abs(one.x - other.x)),
+        // A strip has no height to choose from.
+        height: one.y === other.y ? "100%" : percent(Math.abs(one.y - other.y)),
+      }}
+    />
+  );
+}
+
+function cellUnder(event: PointerEvent, laid: Laid) {
+  const { x, y } = placeOf(event, event.currentTarget as HTMLElement);
+  const part = shownPart(laid.cells, zoom.peek());
+  const cell = cellIn(laid, {
+    row: Math.floor(part.top + y * part.height),
+    column: Math.floor(part.left + x * part.width),
+  });
+  return cell && { ...cell, x: event.clientX, y: event.clientY };
 }

@@ -2,9 +2,10 @@
 
 import type { Series } from "../../api/catalog";
 
-const LEAST_MATRICES_HEIGHT = 360;
-const WINDOW_SHARE = 0.42;
-const LEAST_HEIGHT = 56;
+const LEAST_MATRICES_HEIGHT = 200;
+/** So that a card with its names and numbers leaves room for what stands above it, and for a part of what follows. */
+const WINDOW_SHARE = 0.36;
+const LEAST_HEIGHT = 48;
 const LARGEST_ROW = 14;
 const STRIP_HEIGHT = 18;
 const SQUARE_WINDOW_SHARE = 0.6;

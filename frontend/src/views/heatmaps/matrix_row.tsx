@@ -4,10 +4,12 @@ import { useRef } from "preact/hooks";
 import type { Series } from "../../api/catalog";
 import type { Cells } from "../../decode/cells";
 import type { Span } from "../../paint/span";
-import { colorScope } from "../../state/color_settings";
+import { colorRange } from "../../state/color_settings";
 import { isLog } from "../../state/pictures";
 import type { Loaded } from "../../state/resource";
-import { zoom } from "../../state/zoom";
+import { scopeOfColors } from "../../state/spans";
+import type { Order } from "../../state/unit_order";
+import { isZoomed } from "../../state/zoom";
 import { brief } from "../parts/words";
 import { Heatmap } from "./heatmap";
 import { RowAxis } from "./row_axis";
@@ -17,41 +19,72 @@ interface Properties {
   series: Series;
   /** Null where none was logged. */
   cells: Loaded<Cells> | null;
+  /** What is taken from them; null where nothing is. */
+  minus: Loaded<Cells> | null;
+  order: Order;
   /** The magnitudes that the colours run between, a gate each. */
   spans: readonly Span[];
   /** In CSS pixels. */
   height: number;
 }
 
-export function MatrixRow({ run, series, cells, spans, height }: Properties) {
-  // While the next step's are on their way, the last ones stay, so that going through the steps doesn't flicker.
-  const last = useRef<Cells | null>(null);
-  if (cells?.state === "ready") {
-    last.current = cells.value;
-  }
-  const shown = cells?.state === "ready" || cells?.state === "loading" ? last.current : null;
-  const scope = colorScope.value;
+export function MatrixRow({ run, series, cells, minus, order, spans, height }: Properties) {
+  const shown = useLastPair(cells, minus);
+  const isBusy = cells?.state === "loading" || minus?.state === "loading";
+  // By hand, all have the range that stands at the bar of colours.
+  const scope = colorRange.value === "manual" ? "runs" : scopeOfColors();
   const note = scope === "matrix" ? spanText(spans[0]) : null;
   return (
     <>
-      <div
-        class="matrix"
-        data-matrix={series.matrix}
-        aria-busy={cells?.state === "loading" ? "true" : "false"}
-      >
-        <RowAxis series={series} height={height} note={note} />
+      <div class="matrix" data-matrix={series.matrix} aria-busy={isBusy ? "true" : "false"}>
+        <RowAxis series={series} order={order} height={height} note={note} />
         {shown ? (
-          <Heatmap run={run} series={series} cells={shown} spans={spans} height={height} />
+          <Heatmap
+            run={run}
+            laid={{ series, cells: shown.cells, order }}
+            minus={shown.minus}
+            spans={spans}
+            height={height}
+          />
         ) : (
-          <Placeholder cells={cells} height={height} />
+          <Placeholder
+            failed={failureOf(cells) ?? failureOf(minus)}
+            isBusy={isBusy}
+            height={height}
+          />
         )}
       </div>
       {series.note && <MatrixNote text={series.note} />}
-      {scope === "gate" && zoom.value.scale === 1 && (
-        <GateSpans gates={series.gates} spans={spans} />
-      )}
+      {scope === "gate" && !isZoomed.value && <GateSpans gates={series.gates} spans={spans} />}
     </>
   );
+}
+
+/** Cells, and what is taken from them. */
+interface Pair {
+  cells: Cells;
+  minus: Cells | null;
+}
+
+/**
+ * What is painted; null where there is nothing.
+ *
+ * While the next step's are on their way, the last ones stay, so that going through the steps doesn't flicker.
+ */
+function useLastPair(cells: Loaded<Cells> | null, minus: Loaded<Cells> | null): Pair | null {
+  const last = useRef<Pair | null>(null);
+  if (cells === null || failureOf(cells) !== null || failureOf(minus) !== null) {
+    return null;
+  }
+  if (cells.state === "ready" && minus?.state !== "loading") {
+    const taken = minus?.state === "ready" ? minus.value : null;
+    last.current = { cells: cells.value, minus: taken };
+  }
+  return last.current;
+}
+
+function failureOf(loaded: Loaded<Cells> | null): string | null {
+  return loaded?.state === "failed" ? loaded.reason : null;
 }
 
 /** What should be known of a matrix: below it, since its name has little room. */
@@ -66,14 +99,22 @@ function MatrixNote({ text }: { text: string }) {
   );
 }
 
-function Placeholder({ cells, height }: Pick<Properties, "cells" | "height">) {
+function Placeholder({
+  failed,
+  isBusy,
+  height,
+}: {
+  failed: string | null;
+  isBusy: boolean;
+  height: number;
+}) {
   const style = { height: `${height}px` };
-  if (cells?.state === "loading") {
+  if (isBusy && failed === null) {
     return <p class="heatmap skeleton" style={style} />;
   }
   return (
     <p class="heatmap fault" style={style} data-testid="heatmap-error" role="alert">
-      {cells?.state === "failed" ? cells.reason : "No heatmap was logged."}
+      {failed ?? "No heatmap was logged."}
     </p>
   );
 }

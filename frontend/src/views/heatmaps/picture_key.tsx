@@ -1,30 +1,22 @@
 /** How to read the heatmaps, and to go about in them. */
 
-import { colorScope } from "../../state/color_settings";
+import { colorRange } from "../../state/color_settings";
 import { measuredOnScreen, spansOnScreen } from "../../state/shown";
-import { WHOLE, zoom } from "../../state/zoom";
-import { ColorBar, NonfiniteLegend } from "./color_bar";
+import { scopeOfColors } from "../../state/spans";
+import { BeyondLegend, ColorBar, NonfiniteLegend } from "./color_bar";
+import { ZoomButtons } from "./zoom_buttons";
 
 export function PictureKey() {
   const [anyLoaded] = measuredOnScreen.value;
-  const shared = colorScope.value === "runs" && anyLoaded ? anyLoaded : null;
+  const scope = scopeOfColors();
+  const isShared = scope === "runs" || colorRange.value === "manual";
+  const shared = isShared && anyLoaded ? anyLoaded : null;
   return (
     <span class="right">
-      {zoom.value.scale > 1 ? (
-        <button
-          type="button"
-          class="quiet-button"
-          onClick={() => {
-            zoom.value = WHOLE;
-          }}
-        >
-          Whole matrix
-        </button>
-      ) : (
-        <span class="quiet hint">Ctrl + wheel or pinch to zoom, drag to move</span>
-      )}
+      <ZoomButtons />
+      <BeyondLegend />
       <NonfiniteLegend />
-      {colorScope.value !== "layer" && <ColorBar span={shared && spansOnScreen.value(shared, 0)} />}
+      {scope !== "layer" && <ColorBar span={shared && spansOnScreen.value(shared, 0)} />}
     </span>
   );
 }

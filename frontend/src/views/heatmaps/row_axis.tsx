@@ -2,23 +2,30 @@
 
 import type { Series } from "../../api/catalog";
 import { kind } from "../../state/selection";
+import type { Order } from "../../state/unit_order";
 import { zoom } from "../../state/zoom";
 import { rowsText, sizeText, words } from "../parts/words";
+import { kernelPlaces } from "./kernel_places";
 import { wholeTicks } from "./ticks";
 
 const PIXELS_A_TICK = 48;
+const LINE_HEIGHT = 11;
 
 interface Properties {
   series: Series;
+  order: Order;
   height: number;
   note: string | null;
 }
 
-export function RowAxis({ series, height, note }: Properties) {
-  const { scale, y } = zoom.value;
-  const first = y * series.rows;
-  const last = first + series.rows / scale;
-  const numbers = wholeTicks(first, last - 1, height / PIXELS_A_TICK);
+/** A text beside a row, or in the middle of some of them. */
+interface Label {
+  text: string;
+  /** As a share of the height. */
+  at: number;
+}
+
+export function RowAxis({ series, order, height, note }: Properties) {
   const isStrip = series.rows === 1;
   return (
     <div class="row-axis" title={`${words(series.matrix)}: ${sizeText(kind.value, series)}`}>
@@ -27,15 +34,45 @@ export function RowAxis({ series, height, note }: Properties) {
         {!isStrip && <small>{rowsText(kind.value, series)}</small>}
         {note && <small>{note}</small>}
       </span>
-      {!isStrip && (
-        <span class="row-numbers">
-          {numbers.map((row) => (
-            <i key={row} style={{ top: `${((row + 0.5 - first) / (last - first)) * 100}%` }}>
-              {row}
-            </i>
-          ))}
-        </span>
-      )}
+      <span class="row-numbers" data-testid="row-numbers" data-matrix={series.matrix}>
+        {labelsOf(series, order, height).map(({ text, at }) => (
+          <i key={text} style={{ top: `${at * 100}%` }}>
+            {text}
+          </i>
+        ))}
+      </span>
     </div>
   );
+}
+
+function labelsOf(series: Series, order: Order, height: number): Label[] {
+  if (series.rows === 1) {
+    return [{ text: "1 row", at: 0.5 }];
+  }
+  const { scale, y } = zoom.value;
+  const [pool] = series.heatmaps.pool;
+  const rows = series.rows / pool;
+  const part = { top: y * rows, height: rows / scale };
+  const at = (row: number) => (row - part.top) / part.height;
+  const places = kernelPlaces(series, part, height);
+  if (places.length > 0) {
+    const every = Math.ceil((LINE_HEIGHT * places.length) / height);
+    return places
+      .filter((_, place) => place % every === 0)
+      .map(({ first, last, text }) => ({ text: `[${text}]`, at: at((first + last) / 2) }))
+      .filter((label) => label.at > 0 && label.at < 1);
+  }
+  if (order.rows) {
+    const ticks = wholeTicks(part.top, part.top + part.height - 1, height / PIXELS_A_TICK);
+    return ticks.map((row) => ({
+      text: String((order.rows?.[row] ?? row) * pool),
+      at: at(row + 0.5),
+    }));
+  }
+  const first = part.top * pool;
+  const count = part.height * pool;
+  return wholeTicks(first, first + count - 1, height / PIXELS_A_TICK).map((row) => ({
+    text: String(row),
+    at: (row + 0.5 - first) / count,
+  }));
 }

@@ -6,15 +6,17 @@ import type { Series } from "../../api/catalog";
 import type { Cells } from "../../decode/cells";
 import type { Planes } from "../../decode/planes";
 import type { Span } from "../../paint/span";
-import { colorScope } from "../../state/color_settings";
 import { inGroups } from "../../state/columns";
 import { hasKind, isFrozen, modelOrder } from "../../state/frozen";
 import { isSquare } from "../../state/kinds";
 import { planeOf } from "../../state/planes";
+import { referenceHeatmap } from "../../state/reference";
 import type { Loaded } from "../../state/resource";
 import { kind, openWeights, stepIn } from "../../state/selection";
 import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { type Heatmap, heatmapNear } from "../../state/snapshots";
+import { scopeOfColors } from "../../state/spans";
+import { AS_STORED } from "../../state/unit_order";
 import { HeldStep } from "../parts/held_step";
 import { LayerChoice } from "../parts/layer_choice";
 import { RunName } from "../parts/run_name";
@@ -27,6 +29,7 @@ import { ColumnAxis } from "./column_axis";
 import { GateNames } from "./gate_names";
 import { matrixHeights, squareSide } from "./heights";
 import { MatrixRow } from "./matrix_row";
+import { useOrders } from "./use_orders";
 
 /** As wide as the names at the left of the heatmaps; see `.matrix`. */
 const ROW_AXIS_WIDTH = 92;
@@ -40,6 +43,7 @@ export function RunCard({ run }: { run: ShownRun }) {
   const maps = run.shown.map((one) => ({
     ...one,
     heatmap: heatmapNear(run.run, one.series, wanted),
+    reference: referenceHeatmap(run.run, one.series),
   }));
   const steps = new Set(maps.flatMap(({ heatmap }) => (heatmap ? [heatmap.step] : [])));
   const own = steps.size === 1 ? ([...steps][0] ?? wanted) : wanted;
@@ -71,7 +75,7 @@ export function RunCard({ run }: { run: ShownRun }) {
             frozen
           </span>
         )}
-        {colorScope.value === "layer" && first && <ColorBar span={spanOf(run, first, 0)} />}
+        {scopeOfColors() === "layer" && first && <ColorBar span={spanOf(run, first, 0)} />}
       </h3>
       {run.reasons.map(({ text }) => (
         <p key={text} class="reason" data-testid="reason">
@@ -100,7 +104,7 @@ export function RunCard({ run }: { run: ShownRun }) {
   );
 }
 
-type ShownMap = ShownSeries & { heatmap: Heatmap | null };
+type ShownMap = ShownSeries & { heatmap: Heatmap | null; reference: Heatmap | null };
 type AbsentMap = { series: Series; loaded: null };
 
 function asAbsent(series: Series): AbsentMap {
@@ -121,6 +125,11 @@ function Group({
 }) {
   const shown = group.filter((one): one is ShownMap => one.loaded !== null);
   const [first] = shown;
+  const loaded = shown.map(({ series, heatmap }) => ({
+    series,
+    cells: heatmap && cellsOf(series, heatmap.planes.value),
+  }));
+  const orders = useOrders(loaded);
   return (
     <>
       {first && <GateNames shown={shown} gates={first.series.gates} step={own} />}
@@ -138,12 +147,16 @@ function Group({
             run={run.run}
             series={one.series}
             cells={one.heatmap && cellsOf(one.series, one.heatmap.planes.value)}
+            minus={one.reference && cellsOf(one.series, one.reference.planes.value)}
+            order={orders?.get(one.series.tag) ?? AS_STORED}
             spans={one.series.gates.map((_, gate) => spanOf(run, one, gate))}
             height={heightOf(one.series)}
           />
         ),
       )}
-      {first && <ColumnAxis series={first.series} />}
+      {first && (
+        <ColumnAxis series={first.series} order={orders?.get(first.series.tag)?.columns ?? null} />
+      )}
     </>
   );
 }

@@ -3,46 +3,27 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { WHOLE } from "../../state/columns";
 import { hasTime } from "../../state/kinds";
-import { planeOf, tokensOf } from "../../state/planes";
-import { hasCell, pointedCell } from "../../state/pointer";
-import { kind, stepIn } from "../../state/selection";
-import { shownOnScreen } from "../../state/shown";
-import { heatmapNear } from "../../state/snapshots";
+import { tokensOf } from "../../state/planes";
+import { pointedCell } from "../../state/pointer";
+import { kind } from "../../state/selection";
+import { RunName } from "../parts/run_name";
 import { visible } from "../parts/tokens";
-import { cellText, maskedText, words } from "../parts/words";
-
-const GAP = 14;
+import { cellText, words } from "../parts/words";
+import { cellValues } from "./cell_values";
+import { tooltipPlace } from "./tooltip_place";
 
 export function Tooltip() {
   const box = useRef<HTMLDivElement>(null);
   const pointed = pointedCell.value;
   useLayoutEffect(() => {
     if (box.current && pointed) {
-      const { offsetWidth, offsetHeight } = box.current;
-      const left = Math.min(pointed.x + GAP, window.innerWidth - offsetWidth - GAP);
-      const isLow = pointed.y + GAP + offsetHeight > window.innerHeight;
-      const top = isLow ? pointed.y - GAP - offsetHeight : pointed.y + GAP;
-      box.current.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, top)}px)`;
+      place(box.current, pointed);
     }
   });
   if (!pointed) {
     return null;
   }
-  const values = shownOnScreen.value.flatMap(({ run, color, shown }) => {
-    const series = shown.find((one) => one.series.matrix === pointed.matrix)?.series;
-    const loaded = series && heatmapNear(run, series, stepIn(run) ?? 0)?.planes.value;
-    const gate = series?.gates.indexOf(pointed.gate) ?? -1;
-    if (!series || loaded?.state !== "ready" || gate < 0 || !hasCell(series, pointed)) {
-      return [];
-    }
-    const [poolRows, poolColumns] = series.heatmaps.pool;
-    const cells = loaded.value.at(planeOf(series));
-    const columnsAGate = cells.columns / series.gates.length;
-    const column = gate * columnsAGate + Math.floor(pointed.column / poolColumns);
-    const row = Math.floor(pointed.row / poolRows);
-    const text = cells.isMasked(row, column) ? maskedText(kind.value) : cells.text(row, column);
-    return [{ run, color, series, text }];
-  });
+  const values = cellValues(pointed);
   const first = values[0]?.series;
   const token = first && hasTime(kind.value) ? tokensOf(first)[pointed.column] : undefined;
   return (
@@ -60,13 +41,37 @@ export function Tooltip() {
           </>
         )}
       </div>
-      {values.map(({ run, color, text }) => (
+      {values.map(({ run, color, text, difference }) => (
         <div class="value" key={run} data-testid="tooltip-value" data-run={run}>
           <i class="swatch" style={{ "--run": color }} />
-          <span class="name">{run}</span>
+          <RunName run={run} />
           <b>{text}</b>
+          {difference !== null && (
+            <span class="difference" data-testid="tooltip-difference">
+              {difference}
+            </span>
+          )}
         </div>
       ))}
     </div>
   );
+}
+
+/** Puts the tooltip where it covers none of the lines through what is compared. */
+function place(element: HTMLElement, pointer: { x: number; y: number }): void {
+  const lines = [...document.querySelectorAll(".lines .pointed")].map((line) =>
+    line.getBoundingClientRect(),
+  );
+  const card = document
+    .elementsFromPoint(pointer.x, pointer.y)
+    .find((one) => one.classList.contains("run-card"));
+  const { offsetWidth: width, offsetHeight: height } = element;
+  const { left, top } = tooltipPlace(
+    { width, height },
+    pointer,
+    lines,
+    card?.getBoundingClientRect() ?? { left: pointer.x, top: pointer.y, width: 0, height: 0 },
+    { width: window.innerWidth, height: window.innerHeight },
+  );
+  element.style.transform = `translate(${left}px, ${top}px)`;
 }

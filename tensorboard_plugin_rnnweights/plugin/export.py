@@ -1,0 +1,220 @@
+"""What is on screen as a file: CSV for spreadsheets, NPZ for NumPy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tensorboard import errors
+
+from tensorboard_plugin_rnnweights.plugin.cells import heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, names_of, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.summary.histogram import edges
+from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
+from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+# File systems allow 255 bytes.
+_LONGEST_NAME = 150
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be exported.
+
+    Attributes:
+        run: The run's name.
+        tag: The series' tag.
+        step: The one step that is wanted; None for all.
+        thinning: Which of all steps.
+    """
+
+    run: str
+    tag: str
+    step: int | None
+    thinning: Thinning
+
+    @property
+    def steps(self) -> Thinning:
+        """The steps that are wanted."""
+        return self.thinning if self.step is None else Thinning(self.step, self.step)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The same numbers in two forms.
+
+    Attributes:
+        header: The names of the columns.
+        rows: A value a column; floats as Python's own, None for an empty cell.
+        arrays: Arrays by name.
+    """
+
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    arrays: Mapping[str, npt.NDArray[Any]]
+
+
+def export(request: Request, wanted: Wanted, what: str, form: str) -> bytes:
+    """The content of a file.
+
+    Args:
+        request: Whose data are asked for.
+        wanted: Which of them.
+        what: A name of `TABLES`.
+        form: A name of `FORMS`.
+
+    Raises:
+        NotFoundError: If there are no such data.
+        InvalidArgumentError: If they can't be read, or a heatmap's step is missing.
+    """
+    return FORMS[form](TABLES[what](request, wanted))
+
+
+def file_name(wanted: Wanted, what: str, form: str) -> str:
+    """A name that any file system takes, with nothing in it that could mean something to it."""
+    step = [] if wanted.step is None else [f"step-{wanted.step}"]
+    whole = "_".join([wanted.run, wanted.tag, what, *step])
+    return f"{_UNSAFE.sub('_', whole).strip('._-')[-_LONGEST_NAME:].lstrip('._-')}.{form}"
+
+
+def statistics_table(request: Request, wanted: Wanted) -> Table:
+    """All statistics and measures: a row a step and gate."""
+    gates = _gates(request, wanted)
+    snapshots = _snapshots(request, wanted)
+    measures = names_of(snapshots, lambda one: one.measures)
+    absent = np.full(len(gates), np.nan)
+    values = np.stack(
+        [
+            np.column_stack(
+                [one.bins["statistics"], *(one.measures.get(name, absent) for name in measures)]
+            )
+            for one in snapshots
+        ]
+    )
+    names = [*STATISTICS, *measures]
+    rows = (
+        [one.step, one.wall_time, _text(gate), *numbers]
+        for one, by_gate in zip(snapshots, values.tolist(), strict=True)
+        for gate, numbers in zip(gates, by_gate, strict=True)
+    )
+    arrays = {**_axes(snapshots, gates), "names": np.array(names), "values": values}
+    return Table(["step", "wall_time", "gate", *names], rows, arrays)
+
+
+def histograms_table(request: Request, wanted: Wanted) -> Table:
+    """All bins that hold something: a row a bin."""
+    gates = _gates(request, wanted)
+    snapshots = _snapshots(request, wanted)
+    keys = np.concatenate([one.bins["keys"] for one in snapshots])
+    counts = np.concatenate([one.bins["counts"] for one in snapshots])
+    lower, upper = edges(keys)
+    lengths = np.stack([np.diff(one.bins["offsets"]) for one in snapshots])
+    steps, places = (axis.ravel() for axis in np.indices(lengths.shape))
+    step_of_bin = np.repeat(np.array([one.step for one in snapshots])[steps], lengths.ravel())
+    gate_of_bin = np.repeat(places, lengths.ravel())
+    numbers = zip(*(one.tolist() for one in (step_of_bin, gate_of_bin, lower, upper, counts)), strict=True)
+    rows = ([step, _text(gates[gate]), *further] for step, gate, *further in numbers)
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    arrays = {"offsets": offsets, "lower": lower, "upper": upper, "counts": counts}
+    return Table(["step", "gate", "lower", "upper", "count"], rows, {**_axes(snapshots, gates), **arrays})
+
+
+def heatmap_table(request: Request, wanted: Wanted) -> Table:
+    """The matrix as it was stored: a row a row, and a column a gate and unit; empty where it is masked."""
+    if wanted.step is None:
+        raise errors.InvalidArgumentError("the argument 'step' is missing")
+    series = heatmap_series(request, wanted.run, wanted.tag)
+    cells = read_cells(request, wanted.run, wanted.tag, wanted.step, series)
+    values, masked = cells.values, cells.masked
+    planes = [[_text(name)] for name in series.planes] or [[]]
+    shape = (len(planes), *values.shape[-2:])
+    down, across = series.pool
+    columns = shape[-1] // len(series.gates)
+    header = [f"{_text(gate)}/{across * place}" for gate in series.gates for place in range(columns)]
+    rows = (
+        [*plane, down * place, *(None if hidden else value for value, hidden in zip(*row, strict=True))]
+        for plane, by_row, hidden_by_row in zip(
+            planes, values.reshape(shape), masked.reshape(shape), strict=True
+        )
+        for place, row in enumerate(zip(by_row.tolist(), hidden_by_row.tolist(), strict=True))
+    )
+    arrays = {
+        "step": np.array(wanted.step),
+        "gates": np.array(series.gates),
+        "planes": np.array(series.planes, np.str_),
+        "pool": np.array(series.pool),
+        "cells": values,
+        "mask": masked,
+    }
+    return Table([*(["plane"] if series.planes else []), "row", *header], rows, arrays)
+
+
+TABLES: Mapping[str, Callable[[Request, Wanted], Table]] = {
+    "statistics": statistics_table,
+    "histograms": histograms_table,
+    "heatmap": heatmap_table,
+}
+"""What can be exported."""
+
+
+def as_csv(table: Table) -> bytes:
+    """Comma-separated values in UTF-8; numbers are exact when they are read back as 64-bit floats."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(table.header)
+    writer.writerows(table.rows)
+    return written.getvalue().encode()
+
+
+def as_npz(table: Table) -> bytes:
+    """What `numpy.load` reads."""
+    written = io.BytesIO()
+    np.savez(written, allow_pickle=False, **table.arrays)
+    return written.getvalue()
+
+
+FORMS: Mapping[str, Callable[[Table], bytes]] = {"csv": as_csv, "npz": as_npz}
+"""By the ending of a file's name: how its content is made."""
+
+
+def _gates(request: Request, wanted: Wanted) -> Sequence[str]:
+    listed = request.list_tensors(HISTOGRAMS_PLUGIN, wanted.run).get((wanted.run, wanted.tag))
+    if listed is None:
+        raise errors.NotFoundError(f"run {wanted.run!r} has no series {wanted.tag!r}")
+    try:
+        return parse_series(listed.plugin_content).gates
+    except MetadataError as error:
+        reason = f"run {wanted.run!r}, series {wanted.tag!r} can't be read: {error}"
+        raise errors.InvalidArgumentError(reason) from error
+
+
+def _snapshots(request: Request, wanted: Wanted) -> list[Snapshot]:
+    found = read_snapshots(request, wanted.run, wanted.tag, wanted.steps)
+    if not found:
+        which = "in that part" if wanted.step is None else wanted.step
+        raise errors.NotFoundError(f"run {wanted.run!r}, series {wanted.tag!r} has no step {which}")
+    return found
+
+
+def _axes(snapshots: Sequence[Snapshot], gates: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    return {
+        "steps": np.array([one.step for one in snapshots], np.int64),
+        "wall_times": np.array([one.wall_time for one in snapshots]),
+        "gates": np.array(gates),
+    }
+
+
+def _text(name: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name.startswith(_FORMULA) else name
