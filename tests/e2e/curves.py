@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator
 
 from tensorboard_plugin_rnnweights import SummaryWriter
 from tests.e2e.logs import LSTM_GATES, UNITS, tensor
@@ -27,8 +27,6 @@ NAN_STEPS = (30, 40)
 """Where nothing of the output gate is finite, in the kernel of the first two runs."""
 INFINITY_STEP = 60
 """Where one of its values is infinite."""
-_SCROLLED = 300
-_MOST_SCROLLS = 150
 
 
 def kernel(run: str, step: int) -> dict[str, Array]:
@@ -73,21 +71,12 @@ def served(logdir: Path) -> Iterator[str]:
         yield url
 
 
-def reach(tab: Tab, name: str, **data: str) -> Locator:
-    """Scrolls to something that is made only once it is near."""
+def reach(tab: Tab, view: str, name: str, **data: str) -> Locator:
+    """Scrolls to something in a view, which is made only once it is near."""
+    tab.look_at(view)
     found = tab.get(name, **data)
-    expect(tab.get("open-layer")).to_be_visible()
-    for number in range(_MOST_SCROLLS):
-        if found.count():
-            break
-        # From above again where it is passed before it was there.
-        tab.frame.locator("main").evaluate(
-            "(main, top) => main.scrollTo(0, top % main.scrollHeight)", number * _SCROLLED
-        )
-        tab.page.wait_for_timeout(100)
     found.first.scroll_into_view_if_needed()
     tab.wait_until_still()
-    found.first.scroll_into_view_if_needed()
     return found
 
 

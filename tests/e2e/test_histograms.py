@@ -13,6 +13,7 @@ from tests.e2e.logs import LSTM_GATES
 from tests.e2e.tab import Tab
 
 OpenTab = Callable[..., Tab]
+VIEW = "histograms"
 VIEWS = ("step", "ridges", "bands")
 SCALES = ("linear", "symmetric log", "log |x|")
 
@@ -27,12 +28,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def tab(open_tab: OpenTab, runs: str) -> Tab:
     tab = open_tab(runs)
     tab.open_layer("lstm")
-    curves.reach(tab, "histogram")
+    curves.reach(tab, VIEW, "histogram")
     return tab
 
 
 def histogram(tab: Tab, gate: str, matrix: str = "kernel") -> Locator:
-    return curves.reach(tab, "histogram", gate=gate, matrix=matrix)
+    return curves.reach(tab, VIEW, "histogram", gate=gate, matrix=matrix)
 
 
 def choose(tab: Tab, label: str, option: str) -> None:
@@ -114,7 +115,7 @@ def test_runs_that_are_the_same_are_dashed_in_turns(tab: Tab) -> None:
 def test_no_text_runs_into_another_one(tab: Tab, view: str, scale: str) -> None:
     choose_view(tab, view)
     choose(tab, "Scale", scale)
-    curves.reach(tab, "histograms")
+    curves.reach(tab, VIEW, "histograms")
     assert drawn.texts_that_overlap(tab.frame) == []
     assert drawn.parts_outside_of_cards(tab.frame) == []
     inside = tab.get("histograms").inner_html()
@@ -158,7 +159,7 @@ def test_an_axis_of_magnitudes_tells_of_the_zeros_that_it_leaves_out(tab: Tab) -
 
 def test_a_ridge_a_step_the_shown_one_strong_and_a_click_goes_to_its_step(tab: Tab) -> None:
     choose_view(tab, "ridges")
-    picture = curves.reach(tab, "ridgeline", gate="output", matrix="kernel")
+    picture = curves.reach(tab, VIEW, "ridgeline", gate="output", matrix="kernel")
     ridges = picture.locator("path.ridge[data-step]")
     expect(ridges).to_have_count(len(curves.STEPS))
     strong = picture.locator("path.ridge.strong")
@@ -180,7 +181,7 @@ def test_bands_are_the_percentiles_of_what_was_logged(tab: Tab) -> None:
     show_only(tab, "c")
     choose(tab, "Axes", "free")
     choose_view(tab, "bands")
-    picture = curves.reach(tab, "bands", gate="output", matrix="kernel")
+    picture = curves.reach(tab, VIEW, "bands", gate="output", matrix="kernel")
     medians = drawn.points(picture.locator("path.outline"))
     found = [curves.value_on_linear_axis(picture, height) for _, height in medians]
     values = [curves.kernel("c", step)["output"] for step in curves.STEPS]
@@ -197,17 +198,17 @@ def test_bands_have_gaps_and_marks_where_nothing_is_finite(tab: Tab) -> None:
     show_only(tab, "a")
     choose(tab, "Axes", "free")
     choose_view(tab, "bands")
-    picture = curves.reach(tab, "bands", gate="output", matrix="kernel")
+    picture = curves.reach(tab, VIEW, "bands", gate="output", matrix="kernel")
     assert (picture.locator("path.outline").get_attribute("d") or "").count("M") == 2
     marks = picture.locator(".nonfinite")
     expect(marks).to_have_count(2)
     assert [one.get_attribute("class") for one in marks.all()] == ["nonfinite nan", "nonfinite infinity"]
-    expect(curves.reach(tab, "bands", gate="forget", matrix="kernel")).to_have_text("all zero")
+    expect(curves.reach(tab, VIEW, "bands", gate="forget", matrix="kernel")).to_have_text("all zero")
 
 
 def test_a_click_in_bands_goes_to_a_step(tab: Tab) -> None:
     choose_view(tab, "bands")
-    picture = curves.reach(tab, "bands", gate="output", matrix="kernel")
+    picture = curves.reach(tab, VIEW, "bands", gate="output", matrix="kernel")
     box = picture.bounding_box()
     assert box is not None
     picture.click(position={"x": 40 + (box["width"] - 48) * 20 / 90, "y": 40})

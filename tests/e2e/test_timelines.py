@@ -12,6 +12,7 @@ from tests.e2e import curves, drawn
 from tests.e2e.tab import Tab
 
 OpenTab = Callable[..., Tab]
+VIEW = "timelines"
 MINUS = "\N{MINUS SIGN}"
 STATISTICS = (
     "l2_norm",
@@ -34,16 +35,16 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def tab(open_tab: OpenTab, runs: str) -> Tab:
     tab = open_tab(runs)
     tab.open_layer("lstm")
-    curves.reach(tab, "timeline")
+    curves.reach(tab, VIEW, "timeline")
     tab.get("card-timelines").get_by_role("button", name="kernel", exact=True).click()
     return tab
 
 
 def timeline(tab: Tab, statistic: str, gate: str) -> Locator:
-    chip = curves.reach(tab, f"statistic-{statistic}")
+    chip = curves.reach(tab, VIEW, f"statistic-{statistic}")
     if chip.get_attribute("aria-pressed") == "false":
         chip.click()
-    return curves.reach(tab, "timeline", statistic=statistic, gate=gate)
+    return curves.reach(tab, VIEW, "timeline", statistic=statistic, gate=gate)
 
 
 def x_of(picture: Locator, step: int, last: int = curves.STEPS[-1]) -> float:
@@ -191,7 +192,7 @@ def test_numbers_of_an_axis_all_differ_and_no_text_runs_into_another_one(tab: Ta
     tab.get("card-timelines").get_by_role("button", name="bias", exact=True).click()
     tab.wait_until_still()
     for scale in ("automatic", "linear", "log"):
-        curves.reach(tab, f"timeline-scale-{scale}").click()
+        curves.reach(tab, VIEW, f"timeline-scale-{scale}").click()
         tab.wait_until_still()
         for picture in tab.get("timeline").all():
             texts = picture.locator("svg text[text-anchor=end]").all_text_contents()

@@ -50,7 +50,8 @@ def test_its_histograms_and_heatmaps_are_those_that_were_logged(old: Client) -> 
             assert found["steps"].tolist() == list(steps)
             for number, (step, tensor) in enumerate(tensors.items()):
                 statistics = statistics_by_gate(tensor.blocks)
-                np.testing.assert_array_equal(found["statistics"][number], statistics)
+                # An older version added up in another order, so that the last bit may be another one.
+                np.testing.assert_allclose(found["statistics"][number], statistics, rtol=1e-12)
                 cells, expected = old.cells(RUN, tag, step), as_bfloat16(tensor.values)
                 np.testing.assert_array_equal(cells.astype(np.float32), expected.astype(np.float32))
 

@@ -13,8 +13,16 @@ import {
   manualLimit,
 } from "./color_settings";
 import { chosenStatistic, glanceOrder, glanceScope } from "./glance";
-import { axesScope, binCount, histogramScale } from "./histogram_settings";
+import {
+  axesScope,
+  binCount,
+  histogramHeight,
+  histogramScale,
+  histogramView,
+  ridgesRun,
+} from "./histogram_settings";
 import { wishes } from "./meetings";
+import { chosenPin } from "./pinned_unit";
 import { speed } from "./playback";
 import { chosenReference } from "./reference";
 import {
@@ -26,7 +34,8 @@ import {
   heldSteps,
   openMatrix,
 } from "./selection";
-import { timelineScale } from "./timeline_settings";
+import { timelineRange, timelineScale } from "./timeline_settings";
+import { heatmapOrder } from "./unit_order";
 import { showBias, unitOrder } from "./unit_settings";
 import { zoom } from "./zoom";
 
@@ -67,6 +76,12 @@ const FIELDS: Readonly<Record<string, Field>> = {
   scale: textField(histogramScale),
   bins: jsonField(binCount),
   timelines: textField(timelineScale),
+  histograms: textField(histogramView),
+  heights: textField(histogramHeight),
+  ridges: jsonField(ridgesRun),
+  brushed: jsonField(timelineRange),
+  order: textField(heatmapOrder),
+  pin: jsonField(chosenPin),
 };
 
 /** What a person chose, by the names in the address. */

@@ -61,22 +61,60 @@ const MOST_CELLS = 2 ** 18;
 
 /** Counts what is finite and past the end of its gate's colours; of large matrices, in rows at equal distances. */
 export function countBeyond({ cells, minus, spans }: Omit<Counted, "run" | "series">): Count {
-  const columns = cells.columns / spans.length;
-  const every = Math.ceil((cells.rows * cells.columns) / MOST_CELLS);
-  const count = { beyond: 0, all: Math.ceil(cells.rows / every) * cells.columns };
-  const ends = spans.map(({ high }) => high * (1 + ROUNDING));
-  for (let row = 0; row < cells.rows; row += every) {
-    const values = cells.row(row);
-    const taken = minus?.row(row);
-    for (let column = 0; column < values.length; column += 1) {
-      const value = Math.abs((values[column] as number) - (taken?.[column] ?? 0));
-      if (
-        value > (ends[Math.floor(column / columns)] as number) &&
-        value < Number.POSITIVE_INFINITY
-      ) {
-        count.beyond += 1;
-      }
+  const { rows, columns } = cells;
+  const every = Math.ceil((rows * columns) / MOST_CELLS);
+  const count = { beyond: 0, all: Math.ceil(rows / every) * columns };
+  const width = columns / spans.length;
+  for (const [gate, { high }] of spans.entries()) {
+    const end = high * (1 + ROUNDING);
+    for (let row = 0; row < rows; row += every) {
+      const start = row * columns + gate * width;
+      count.beyond += minus
+        ? pastInDifference(cells, minus, start, start + width, end)
+        : pastIn(cells, start, start + width, end);
     }
   }
   return count;
+}
+
+const scratch = new Float32Array(2);
+const scratchBits = new Uint32Array(scratch.buffer);
+const INFINITY_BITS = 0x7f800000;
+
+/** How many cells in a row of bits are past an end: by their bits, which for magnitudes are ordered as they are. */
+function pastIn({ bits }: Cells, from: number, to: number, end: number): number {
+  scratch[0] = end;
+  const shift = shiftOf(bits);
+  // What is rounded off of the end belongs to no number of 16 bits that is larger.
+  const last = (scratchBits[0] as number) >>> shift;
+  const infinity = INFINITY_BITS >>> shift;
+  const unsigned = 0x7fffffff >>> shift;
+  let count = 0;
+  for (let place = from; place < to; place += 1) {
+    const magnitude = (bits[place] as number) & unsigned;
+    count += magnitude > last && magnitude < infinity ? 1 : 0;
+  }
+  return count;
+}
+
+function pastInDifference(
+  { bits }: Cells,
+  { bits: taken }: Cells,
+  from: number,
+  to: number,
+  end: number,
+): number {
+  const [shift, takenShift] = [shiftOf(bits), shiftOf(taken)];
+  let count = 0;
+  for (let place = from; place < to; place += 1) {
+    scratchBits[0] = (bits[place] as number) << shift;
+    scratchBits[1] = (taken[place] as number) << takenShift;
+    const magnitude = Math.abs((scratch[0] as number) - (scratch[1] as number));
+    count += magnitude > end && magnitude < Number.POSITIVE_INFINITY ? 1 : 0;
+  }
+  return count;
+}
+
+function shiftOf(bits: Cells["bits"]): number {
+  return bits instanceof Uint16Array ? 16 : 0;
 }

@@ -24,12 +24,13 @@ export function Heatmaps() {
           <PictureKey />
         </div>
       )}
-      <PinnedPanel />
       <div class="run-cards" style={{ "--columns": cardColumns(runs.length, width) }}>
         {runs.map((run) => (
           <RunCard key={run.run} run={run} />
         ))}
       </div>
+      {/* Below them, so that a click moves nothing. */}
+      <PinnedPanel />
     </section>
   );
 }

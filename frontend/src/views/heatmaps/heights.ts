@@ -7,7 +7,7 @@ const LEAST_MATRICES_HEIGHT = 200;
 const WINDOW_SHARE = 0.36;
 const LEAST_HEIGHT = 48;
 const LARGEST_ROW = 14;
-const STRIP_HEIGHT = 18;
+const STRIP_HEIGHT = 26;
 const SQUARE_WINDOW_SHARE = 0.6;
 
 /** Rows get as many pixels as there is room for, equally in all matrices; a bias is a strip. */

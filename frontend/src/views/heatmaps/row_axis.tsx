@@ -28,27 +28,37 @@ interface Label {
 export function RowAxis({ series, order, height, note }: Properties) {
   const isStrip = series.rows === 1;
   return (
-    <div class="row-axis" title={`${words(series.matrix)}: ${sizeText(kind.value, series)}`}>
+    <div
+      class={isStrip ? "row-axis strip" : "row-axis"}
+      title={`${words(series.matrix)}: ${sizeText(kind.value, series)}`}
+      data-testid="row-axis"
+      data-matrix={series.matrix}
+    >
       <span class="matrix-name">
         {words(series.matrix)}
-        {!isStrip && <small>{rowsText(kind.value, series)}</small>}
-        {note && <small>{note}</small>}
+        {isStrip ? (
+          <small>1 row {note}</small>
+        ) : (
+          <>
+            <small>{rowsText(kind.value, series)}</small>
+            {note && <small>{note}</small>}
+          </>
+        )}
       </span>
-      <span class="row-numbers" data-testid="row-numbers" data-matrix={series.matrix}>
-        {labelsOf(series, order, height).map(({ text, at }) => (
-          <i key={text} style={{ top: `${at * 100}%` }}>
-            {text}
-          </i>
-        ))}
-      </span>
+      {!isStrip && (
+        <span class="row-numbers" data-testid="row-numbers" data-matrix={series.matrix}>
+          {labelsOf(series, order, height).map(({ text, at }) => (
+            <i key={text} style={{ top: `${at * 100}%` }}>
+              {text}
+            </i>
+          ))}
+        </span>
+      )}
     </div>
   );
 }
 
 function labelsOf(series: Series, order: Order, height: number): Label[] {
-  if (series.rows === 1) {
-    return [{ text: "1 row", at: 0.5 }];
-  }
   const { scale, y } = zoom.value;
   const [pool] = series.heatmaps.pool;
   const rows = series.rows / pool;

@@ -16,9 +16,12 @@ export function Tooltip() {
   const box = useRef<HTMLDivElement>(null);
   const pointed = pointedCell.value;
   useLayoutEffect(() => {
-    if (box.current && pointed) {
-      place(box.current, pointed);
-    }
+    // The crosshairs are drawn after this, but before the next microtask.
+    queueMicrotask(() => {
+      if (box.current && pointed) {
+        place(box.current, pointed);
+      }
+    });
   });
   if (!pointed) {
     return null;

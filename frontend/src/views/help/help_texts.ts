@@ -9,6 +9,10 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   },
   { keys: ["Space"], text: "play or pause" },
   { keys: ["Esc"], text: "the whole matrix and all steps again" },
+  {
+    keys: ["Tab"],
+    text: "goes to a heatmap; there the arrow keys move the cell, Enter pins it, + and − zoom",
+  },
   { keys: ["?"], text: "this sheet" },
 ];
 
@@ -18,13 +22,24 @@ export const GESTURES: readonly { name: string; text: string }[] = [
     name: "point at a heatmap",
     text: "marks the unit in every gate, matrix and run, and tells its values",
   },
+  {
+    name: "click a cell of a heatmap",
+    text: "pins its unit: its values in all gates, and their course over the steps",
+  },
   { name: "Ctrl + wheel, or pinch", text: "zooms all heatmaps together; dragging then moves them" },
+  { name: "Shift + drag", text: "draws a box on a heatmap to zoom to" },
   { name: "double click", text: "shows the whole matrix again" },
-  { name: "click a curve or a timeline", text: "goes to that step" },
+  { name: "click a curve, a ridge or a timeline", text: "goes to that step" },
+  { name: "drag along a timeline", text: "zooms all timelines to those steps" },
 ];
 
 export const SYMBOLS: readonly { name: string; symbol: string; text: string }[] = [
   { name: "NaN", symbol: "symbol nan", text: "not a number: no colour map has this colour" },
+  {
+    name: "< and >",
+    symbol: "symbol beyond",
+    text: "beyond the ends of the colours: darker than any of them",
+  },
   { name: "±infinity", symbol: "symbol infinity", text: "beyond what a number can hold" },
   {
     name: "!",
