@@ -80,6 +80,12 @@ def reach(tab: Tab, view: str, name: str, **data: str) -> Locator:
     return found
 
 
+def leave_out_heatmaps(tab: Tab) -> None:
+    """Takes the heatmaps off the screen, of whose texts other tests tell."""
+    tab.frame.add_style_tag(content="[data-testid=view-heatmaps] { display: none }")
+    tab.wait_until_still()
+
+
 def heights_by_value(picture: Locator) -> dict[float, float]:
     """Where the vertical axis of a picture has which number, in pixels from above."""
     found: list[tuple[str, float]] = picture.locator("svg text[text-anchor=end]").evaluate_all(

@@ -113,6 +113,7 @@ def test_runs_that_are_the_same_are_dashed_in_turns(tab: Tab) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("scale", SCALES)
 def test_no_text_runs_into_another_one(tab: Tab, view: str, scale: str) -> None:
+    curves.leave_out_heatmaps(tab)
     choose_view(tab, view)
     choose(tab, "Scale", scale)
     curves.reach(tab, VIEW, "histograms")

@@ -187,6 +187,7 @@ def test_a_timeline_takes_the_focus_and_arrows_move_the_step(tab: Tab) -> None:
 
 
 def test_numbers_of_an_axis_all_differ_and_no_text_runs_into_another_one(tab: Tab) -> None:
+    curves.leave_out_heatmaps(tab)
     for statistic in STATISTICS:
         timeline(tab, statistic, "cell")
     tab.get("card-timelines").get_by_role("button", name="bias", exact=True).click()

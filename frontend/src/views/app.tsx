@@ -2,10 +2,12 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Series } from "../api/catalog";
 import { catalog, catalogError } from "../state/catalog";
+import { referredBy } from "../state/reference";
 import { hasSeries, kind, openedBlocks, openPlace, stepIn } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
-import { fetchAround } from "../state/snapshots";
+import { fetchAround, type Looked } from "../state/snapshots";
 import { ChangedMost } from "./compare/changed_most";
 import { Empty } from "./empty";
 import { Findings } from "./findings/findings";
@@ -44,7 +46,7 @@ function Dashboard() {
     fetchAround(
       shownOnScreen.value.flatMap(({ run, shown }) => {
         const at = stepIn(run);
-        return at === null ? [] : shown.map(({ series }) => ({ run, series, step: at }));
+        return at === null ? [] : shown.flatMap(({ series }) => lookedAt(run, series, at));
       }),
     );
   });
@@ -105,6 +107,12 @@ function Dashboard() {
       <Help />
     </div>
   );
+}
+
+/** A series at a step, and what it is compared with. */
+function lookedAt(run: string, series: Series, step: number): Looked[] {
+  const referred = referredBy(run, series);
+  return [{ run, series, step }, ...(referred ? [referred] : [])];
 }
 
 function Loading() {
