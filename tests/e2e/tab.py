@@ -77,7 +77,14 @@ class Tab:
         self.wait_until_still()
 
     def wait_for_heatmaps(self) -> None:
-        """Waits until each card has all its heatmaps, painted, and nothing moves any more."""
+        """Waits until each card has all its heatmaps, painted, and nothing moves any more.
+
+        Where another view comes first, the heatmaps are made only once they are scrolled to.
+        """
+        place = self.get("view-heatmaps")
+        expect(place).to_be_attached()
+        if self.get("heatmap").count() == 0:
+            place.evaluate("one => one.scrollIntoView()")
         expect(self.get("heatmap").first).to_be_visible()
         expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
         self.wait_until_still()

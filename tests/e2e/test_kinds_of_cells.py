@@ -176,7 +176,8 @@ def test_the_size_of_a_matrix_is_told_by_what_it_is_divided_into(open_tab: OpenT
     ):
         picture = tab.heatmap("cells", matrix).get_by_role("img")
         expect(picture).to_have_attribute("aria-label", f"{matrix} of cells: {size}")
-    tab.frame.get_by_role("button", name="projection", exact=True).click()
+    tab.look_at("timelines")
+    tab.get("card-timelines").get_by_role("button", name="projection", exact=True).click()
     expect(tab.get("timeline", statistic="mean").get_by_role("img")).to_have_attribute(
         "aria-label", "mean of the projection over the steps"
     )

@@ -46,6 +46,7 @@ def test_the_flow_is_the_norm_at_each_time_step(
 ) -> None:
     tab = open_tab(probed_runs.url)
     tab.open_signals(kind, "memory")
+    tab.look_at("flow")
     for run in (probed.LSTM_RUN, probed.SHUT_RUN):
         panel = tab.get("flow-run", run=run, gate=gate)
         drawn_points = drawn.points(panel.locator("path.strong"))
@@ -184,6 +185,7 @@ def test_bars_are_the_values_at_the_chosen_time_step(
     tab = open_tab(probed_runs.url)
     found = probed_runs.runs[probed.RNN_RUN].last("outputs")
     tab.open_signals("outputs", "memory", plane=found.series.planes[plane])
+    tab.look_at("unit_values")
     bars = tab.get("value-bars", run=probed.RNN_RUN)
     for time in (3, probed.TIMES - 1):
         tab.get("time-slider").fill(str(time))
@@ -205,6 +207,7 @@ def test_the_spectrum_is_the_singular_values_of_the_recurrent_block(
         tab.get("run").nth(probed.RUNS.index(other)).click()
     tab.page.keyboard.press("Home")
     tab.expect_step(FIRST)
+    tab.look_at("spectrum")
     panel = tab.get("singular-values", gate=gate)
     expect(panel.locator("path.strong")).to_have_count(1)
     tab.wait_until_still()
@@ -227,6 +230,7 @@ def test_timelines_go_as_far_as_the_steps_even_where_a_measure_is_rare(
 ) -> None:
     tab = open_tab(probed_runs.url)
     tab.open_layer("memory")
+    tab.look_at("spectrum")
     timeline = tab.get("spectrum").locator("[data-statistic=spectral_norm]").first
     expect(timeline).to_be_visible()
     now = timeline.locator("line.now").bounding_box()

@@ -27,6 +27,7 @@ VIEW_NAMES = {
     "histograms": "histograms",
     "timelines": "timelines",
     "spectrum": "spectrum",
+    "weight_gradient": "card-weight_gradient",
     "saturation": "saturation",
     "flow": "flow",
     "unit_lines": "unit-lines",
@@ -64,6 +65,7 @@ def test_each_kind_opens_with_its_views_and_the_keys_move_its_step(
         tab.open_layer("memory")
         expect(tab.get("kind-help")).to_contain_text(kind.help)
         for view in kind.views:
+            tab.look_at(view)
             expect(tab.get(VIEW_NAMES[view]).first).to_be_visible()
         others = VIEW_NAMES.keys() - set(kind.views)
         assert all(tab.get(VIEW_NAMES[view]).count() == 0 for view in others)
@@ -200,6 +202,7 @@ def test_measures_are_offered_as_timelines(open_tab: OpenTab, probed_runs: Probe
     tab = open_tab(probed_runs.url)
     tab.choose_kind(kind)
     tab.open_layer("memory")
+    tab.look_at("timelines")
     for name in MEASURES[kind]:
         chip = tab.get(f"statistic-{name}")
         expect(chip).to_be_visible()

@@ -29,12 +29,21 @@ const allTwins = computed<Twins[]>(() =>
       .filter(({ kind }) => kind === "weights")
       .flatMap((weights) => {
         const gradients = own.find(
-          ({ kind, matrix }) => kind === "gradients" && matrix === weights.matrix,
+          (one) =>
+            one.kind === "gradients" &&
+            one.matrix === weights.matrix &&
+            haveCommonStep(weights, one),
         );
         return gradients ? [{ run, weights, gradients }] : [];
       });
   }),
 );
+
+/** Whether both have a heatmap of some step: only then they can be told cell by cell. */
+function haveCommonStep(one: Series, other: Series): boolean {
+  const steps = new Set(one.heatmaps.steps);
+  return other.heatmaps.steps.some((step) => steps.has(step));
+}
 
 /** The names of the matrices that have both. */
 export const twinMatrices = computed(() => [

@@ -96,7 +96,7 @@ export function GlanceRowView({ row, runs, layout, scale, isFirst }: Properties)
           }
         }}
       >
-        <canvas ref={colors} />
+        <canvas ref={colors} aria-hidden="true" />
         <canvas
           ref={lines}
           role="img"
