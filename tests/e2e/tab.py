@@ -72,9 +72,11 @@ class Tab:
         """Scrolls to a view, which is made only then."""
         place = self.get(f"view-{view}")
         expect(place).to_be_attached()
-        place.evaluate("one => one.scrollIntoView()")
-        expect(place.locator("section").first).to_be_visible()
-        self.wait_until_still()
+        # What is above it is made on the way, and may push it down.
+        for _ in range(2):
+            place.evaluate("one => one.scrollIntoView()")
+            expect(place.locator("section").first).to_be_visible()
+            self.wait_until_still()
 
     def wait_for_heatmaps(self) -> None:
         """Waits until each card has all its heatmaps, painted, and nothing moves any more.

@@ -151,6 +151,9 @@ def test_tokens_stand_below_their_time_steps_in_each_gate(
     open_tab: OpenTab, probed_runs: Probed, kind: str, sample: int
 ) -> None:
     tab = open_tab(probed_runs.url)
+    # One card has room for each token.
+    for other in (probed.SHUT_RUN, probed.RNN_RUN):
+        tab.get("run").nth(probed.RUNS.index(other)).click()
     tab.open_signals(kind, "memory", plane=f"sample {sample}")
     gates = probed_runs.runs[probed.LSTM_RUN].last(kind).series.gates
     card = tab.get("run-card", run=probed.LSTM_RUN)

@@ -96,7 +96,9 @@ export function GlanceRowView({ row, runs, layout, scale, isFirst }: Properties)
           }
         }}
       >
-        <canvas ref={colors} aria-hidden="true" />
+        <span aria-hidden="true">
+          <canvas ref={colors} />
+        </span>
         <canvas
           ref={lines}
           role="img"
