@@ -15,6 +15,8 @@ import { gateName, gateOf, statisticName } from "../parts/words";
 import { SpectrumHelp } from "./spectrum_help";
 
 const MEASURES = ["spectral_norm", "spectral_radius"] as const;
+const TITLE = "Spectrum";
+const HINT = "singular values of each gate's recurrent block, from the largest to the smallest";
 const HEIGHT = 150;
 /** What is smaller is next to nothing beside the largest ones, which matter. */
 const SHOWN_DECADES = 3;
@@ -24,7 +26,11 @@ export function Spectrum() {
   const { profiled } = found;
   const [first] = profiled;
   if (!first) {
-    return null;
+    return found.isLoading ? (
+      <ProfileCard title={TITLE} hint={HINT} found={found}>
+        {null}
+      </ProfileCard>
+    ) : null;
   }
   const gates = [...new Set(profiled.flatMap(({ series }) => series.gates))];
   const ends = profiled.flatMap(({ profile }) => profile.positiveEnds);
@@ -33,12 +39,7 @@ export function Spectrum() {
   const { matrix } = first.series;
   const loaded = statisticsOnScreen.value.filter(({ series }) => series.matrix === matrix);
   return (
-    <ProfileCard
-      title="Spectrum"
-      hint="singular values of each gate's recurrent block, from the largest to the smallest"
-      aside={<StepRamp />}
-      found={found}
-    >
+    <ProfileCard title={TITLE} hint={HINT} aside={<StepRamp />} found={found}>
       <SpectrumHelp />
       <div class="grid" style={{ "--columns": gates.length }} data-testid="spectrum">
         <span />
