@@ -22,6 +22,16 @@ _UNTIL_STILL = """() => new Promise((done) => {
   look();
 })"""
 
+# What is above a view is made on the way to it, and pushes it down.
+_UNTIL_MADE = """(view) => new Promise((done) => {
+  const look = () => {
+    view.scrollIntoView();
+    if (view.querySelector("section") !== null) done();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
 
 class Tab:
     """Our part of TensorBoard's page.
@@ -72,11 +82,10 @@ class Tab:
         """Scrolls to a view, which is made only then."""
         place = self.get(f"view-{view}")
         expect(place).to_be_attached()
-        # What is above it is made on the way, and may push it down.
         for _ in range(2):
-            place.evaluate("one => one.scrollIntoView()")
-            expect(place.locator("section").first).to_be_visible()
+            place.evaluate(_UNTIL_MADE)
             self.wait_until_still()
+        expect(place.locator("section").first).to_be_visible()
 
     def wait_for_heatmaps(self) -> None:
         """Waits until each card has all its heatmaps, painted, and nothing moves any more.
