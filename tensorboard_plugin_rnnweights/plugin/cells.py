@@ -63,6 +63,15 @@ def heatmap_series(request: Request, run: str, tag: str) -> Series:
     listed = request.list_blob_sequences(HEATMAPS_PLUGIN, run).get((run, tag))
     if listed is None:
         raise errors.NotFoundError(f"run {run!r} has no heatmaps of a series {tag!r}")
+    return facts_of(listed, run, tag)
+
+
+def facts_of(listed: Any, run: str, tag: str) -> Series:
+    """The facts of a series that TensorBoard lists.
+
+    Raises:
+        InvalidArgumentError: If they can't be read.
+    """
     try:
         return parse_series(listed.plugin_content)
     except MetadataError as error:

@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.cells import heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.cells import facts_of, heatmap_series, read_cells
 from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, names_of, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, named_numbers, read_snapshots
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary.histogram import edges
-from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
-from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
+from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 # File systems allow 255 bytes.
@@ -92,17 +91,7 @@ def statistics_table(request: Request, wanted: Wanted) -> Table:
     """All statistics and measures: a row a step and gate."""
     gates = _gates(request, wanted)
     snapshots = _snapshots(request, wanted)
-    measures = names_of(snapshots, lambda one: one.measures)
-    absent = np.full(len(gates), np.nan)
-    values = np.stack(
-        [
-            np.column_stack(
-                [one.bins["statistics"], *(one.measures.get(name, absent) for name in measures)]
-            )
-            for one in snapshots
-        ]
-    )
-    names = [*STATISTICS, *measures]
+    names, values = named_numbers(snapshots)
     rows = (
         [one.step, one.wall_time, _text(gate), *numbers]
         for one, by_gate in zip(snapshots, values.tolist(), strict=True)
@@ -192,11 +181,7 @@ def _gates(request: Request, wanted: Wanted) -> Sequence[str]:
     listed = request.list_tensors(HISTOGRAMS_PLUGIN, wanted.run).get((wanted.run, wanted.tag))
     if listed is None:
         raise errors.NotFoundError(f"run {wanted.run!r} has no series {wanted.tag!r}")
-    try:
-        return parse_series(listed.plugin_content).gates
-    except MetadataError as error:
-        reason = f"run {wanted.run!r}, series {wanted.tag!r} can't be read: {error}"
-        raise errors.InvalidArgumentError(reason) from error
+    return facts_of(listed, wanted.run, wanted.tag).gates
 
 
 def _snapshots(request: Request, wanted: Wanted) -> list[Snapshot]:

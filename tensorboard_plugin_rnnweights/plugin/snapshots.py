@@ -128,6 +128,23 @@ def names_of(snapshots: Sequence[AnyPart], part: Callable[[AnyPart], Iterable[st
     return sorted({name for snapshot in snapshots for name in part(snapshot)})
 
 
+def named_numbers(snapshots: Sequence[Snapshot]) -> tuple[list[str], npt.NDArray[np.float64]]:
+    """The names of all statistics and measures of some snapshots, at least one, and their values.
+
+    Returns:
+        The names, and values of shape (steps, gates, names): NaN where a step lacks a measure.
+    """
+    measures = names_of(snapshots, lambda one: one.measures)
+    values = np.stack([_numbers(one, measures) for one in snapshots])
+    return [*STATISTICS, *measures], values
+
+
+def _numbers(snapshot: Snapshot, measures: Sequence[str]) -> npt.NDArray[np.float64]:
+    absent = np.full(snapshot.gates, np.nan)
+    further = [snapshot.measures.get(name, absent) for name in measures]
+    return np.column_stack([snapshot.bins["statistics"], *further])
+
+
 def _snapshot(datum: Any) -> Snapshot:
     logged = datum.numpy.item() if datum.numpy.size == 1 else None
     if not isinstance(logged, bytes):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.e2e import logs, probed
+from tests.e2e import curves, logs, probed
 from tests.e2e.tab import Tab
 from tests.tensorboard_server import tensorboard, wait_for_runs
 
@@ -87,6 +87,13 @@ def open_tab(page: Page) -> Callable[..., Tab]:
 def compared_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a TensorBoard with two runs."""
     yield from _served(tmp_path_factory.mktemp("compared"), logs.write_compared_runs, 2)
+
+
+@pytest.fixture(scope="session")
+def curve_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a TensorBoard with runs whose histograms and timelines are known."""
+    with curves.served(tmp_path_factory.mktemp("curves")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

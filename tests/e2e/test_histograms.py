@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -18,15 +18,9 @@ VIEWS = ("step", "ridges", "bands")
 SCALES = ("linear", "symmetric log", "log |x|")
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with curves.served(tmp_path_factory.mktemp("curves")) as url:
-        yield url
-
-
 @pytest.fixture
-def tab(open_tab: OpenTab, runs: str) -> Tab:
-    tab = open_tab(runs)
+def tab(open_tab: OpenTab, curve_runs: str) -> Tab:
+    tab = open_tab(curve_runs)
     tab.open_layer("lstm")
     curves.reach(tab, VIEW, "histogram")
     return tab

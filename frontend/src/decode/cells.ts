@@ -15,6 +15,11 @@ export class Cells {
     readonly bits: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
   ) {}
 
+  /** By how many places bits are shifted to become those of a float32. */
+  get shift(): number {
+    return this.bits instanceof Uint16Array ? 16 : 0;
+  }
+
   /** The number in one cell. */
   at(row: number, column: number): number {
     const bits = this.#bitsAt(row, column);

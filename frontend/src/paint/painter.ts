@@ -156,7 +156,7 @@ export class Painter {
     gl.uniform1i(this.#uniform("u_is_difference"), Number(minus !== undefined));
     gl.uniform2i(this.#uniform("u_size"), cells.columns, cells.rows);
     gl.uniform3i(this.#uniform("u_grid"), grid.columns, grid.rows, grid.across);
-    gl.uniform2i(this.#uniform("u_shift"), shiftOf(cells), shiftOf(minus ?? cells));
+    gl.uniform2i(this.#uniform("u_shift"), cells.shift, (minus ?? cells).shift);
   }
 
   #setOrder({ order }: Picture): void {
@@ -301,10 +301,6 @@ export class Painter {
     }
     return this.#uniforms.get(name) ?? null;
   }
-}
-
-function shiftOf({ bits }: Cells): number {
-  return bits instanceof Uint16Array ? 16 : 0;
 }
 
 /** Numbers can't be mixed with those beside them. */

@@ -71,8 +71,7 @@ export const foremostNonfinite = computed<PlacedNonfinite[]>(() => {
 
 /** Goes to where a gate first held something that is not a finite number. */
 export function openNonfinite({ run, series, nonfinite: found }: PlacedNonfinite): void {
-  chooseKind(series.kind);
-  chooseBlock(run.run, series, series.matrix);
+  openSeriesOf(run.run, series);
   chooseStep(found.step);
 }
 
@@ -95,9 +94,13 @@ export function ruleText(name: string): string {
 
 /** Goes to where a rule first found something. */
 export function openFinding({ run, series, finding }: PlacedFinding): void {
-  chooseKind(series.kind);
-  chooseBlock(run.run, series, series.matrix);
+  openSeriesOf(run.run, series);
   // Of the steps that can be shown, which are fewer, the first one at which it holds.
   const found = steps.value.find((shown) => holdsAt(finding, shown));
   chooseStep(found ?? finding.first_step);
+}
+
+function openSeriesOf(run: string, series: Series): void {
+  chooseKind(series.kind);
+  chooseBlock(run, series, series.matrix);
 }

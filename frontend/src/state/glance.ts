@@ -3,14 +3,13 @@
 import { computed, signal } from "@preact/signals";
 import type { Series } from "../api/catalog";
 import type { Statistics } from "../decode/statistics";
-import { isBias } from "./biases";
 import { type GlanceStatistic, STATISTICS } from "./glance_statistics";
 import { meetingOf } from "./meetings";
 import type { OpenablePlace } from "./openable";
 import type { Loaded } from "./resource";
 import { type ColoredRun, kind, places, shownRuns } from "./selection";
 import { ofSeries, statisticsOf } from "./statistics";
-import { showBias } from "./unit_settings";
+import { isMatrixShown } from "./unit_settings";
 
 /** Of how many steps a block is shown at most. */
 const MOST_STEPS = 200;
@@ -64,22 +63,18 @@ export const glanceRows = computed<GlanceRow[]>(() =>
 );
 
 function seriesOf({ series }: ColoredRun): Series[] {
-  return series.filter(
-    (one) => one.kind === kind.value.name && (showBias.value || !isBias(one.matrix)),
-  );
+  return series.filter((one) => one.kind === kind.value.name && isMatrixShown(one.matrix));
 }
 
 /** What is loaded of the shown statistic, by the run's name. */
 const loadedByRun = computed(
   () =>
     new Map(
-      shownRuns.value.map((run) => {
+      shownRuns.value.flatMap((run) => {
         const series = run.series.filter((one) => one.kind === kind.value.name);
         const { needs } = glanceStatistic.value;
-        return [
-          run.run,
-          statisticsOf(run, { series, areAll: true, names: needs, most: MOST_STEPS }),
-        ] as const;
+        const wanted = { series, areAll: true, names: needs, most: MOST_STEPS };
+        return series.length > 0 ? [[run.run, statisticsOf(run, wanted)] as const] : [];
       }),
     ),
 );
@@ -98,14 +93,9 @@ export const isGlanceLoading = computed(() =>
 /** Why something is not to be had, by the run's name. */
 export const glanceFaults = computed(() =>
   [...loadedByRun.value].flatMap(([run, loaded]) =>
-    loaded.state === "failed" && seriesCount(run) > 0 ? [`${run}: ${loaded.reason}`] : [],
+    loaded.state === "failed" ? [`${run}: ${loaded.reason}`] : [],
   ),
 );
-
-function seriesCount(name: string): number {
-  const run = shownRuns.value.find((one) => one.run === name);
-  return run ? seriesOf(run).length : 0;
-}
 
 /** What shares one range of colours, whether it was chosen or not. */
 export const scopeOfGlance = computed<Exclude<GlanceScope, "automatic">>(() => {

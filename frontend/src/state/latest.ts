@@ -1,6 +1,7 @@
 /** What changes as more is logged: fetched again then, and what was there before stays until the answer is there. */
 
 import { LRUCache } from "lru-cache";
+import type { Series } from "../api/catalog";
 import { type Loaded, Resource } from "./resource";
 
 /** Fetched values by name, of which only the newest version counts. */
@@ -27,4 +28,9 @@ export class Latest<T extends { byteLength: number }> {
   forgetFailures(): boolean {
     return this.#fetched.forgetFailures();
   }
+}
+
+/** What of a series is another one as soon as more was logged. */
+export function versionOf({ last_step, heatmaps: { wall_times } }: Series): string {
+  return JSON.stringify([last_step, wall_times.at(-1)]);
 }

@@ -4,14 +4,13 @@ import { computed } from "@preact/signals";
 import type { Notice, Series } from "../api/catalog";
 import type { Histograms } from "../decode/histograms";
 import type { Statistics, StatisticsByTag } from "../decode/statistics";
-import { isBias } from "./biases";
 import { noticesAbout } from "./notices";
 import type { Loaded } from "./resource";
 import { type ColoredRun, kind, openAbsent, openPlaceIn, openSeries, shownRuns } from "./selection";
 import { histogramsOf } from "./snapshots";
 import { colorSpans, type Measured } from "./spans";
-import { allStatisticsOf, ofSeries, picturesStatisticsOf } from "./statistics";
-import { showBias } from "./unit_settings";
+import { drawnStatisticsOf, ofSeries, picturesStatisticsOf } from "./statistics";
+import { isMatrixShown } from "./unit_settings";
 
 /** A series of the open place, with the statistics that its pictures need on their way. */
 export interface ShownSeries {
@@ -51,8 +50,10 @@ function shownRun(run: ColoredRun): ShownRun {
     absent.some(({ is_trained }) => is_trained) || series.length + absent.length === 0;
   return {
     ...run,
-    shown: withStatistics(series, (all) => picturesStatisticsOf(run, all)).filter(isWanted),
-    absent: absent.filter((one) => isWanted({ series: one })),
+    shown: withStatistics(series, (all) => picturesStatisticsOf(run, all)).filter(
+      ({ series: { matrix } }) => isMatrixShown(matrix),
+    ),
+    absent: absent.filter(({ matrix }) => isMatrixShown(matrix)),
     reasons: place && isLacking ? noticesAbout(run, kind.value.name, place.layer) : [],
   };
 }
@@ -66,9 +67,10 @@ function withStatistics(
   return all.flatMap((series) => (loaded ? [{ series, loaded: ofSeries(loaded, series) }] : []));
 }
 
-function isWanted({ series }: Pick<ShownSeries, "series">): boolean {
-  return showBias.value || !isBias(series.matrix);
-}
+/** The names of the matrices on screen, each once. */
+export const matricesOnScreen = computed(() => [
+  ...new Set(shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix))),
+]);
 
 /** A series on screen, of a run with its colour. */
 export type Colored<T> = T & { color: string };
@@ -79,16 +81,16 @@ export const measuredOnScreen = computed<Colored<Measured>[]>(() =>
 );
 
 /** All series on screen with all their statistics; asked for only where a view reads it. */
-export const statisticsOnScreen = computed<Colored<Measured>[]>(() =>
-  shownOnScreen.value.flatMap((run) => {
+export const statisticsOnScreen = computed(() => measuredBy([]));
+
+/** All series on screen with the statistics of those names; read as a signal. */
+export function measuredBy(names: readonly string[]): Colored<Measured>[] {
+  return shownOnScreen.value.flatMap((run) => {
     const all = run.shown.map(({ series }) => series);
-    return ready(
-      run.run,
-      run.color,
-      withStatistics(all, (wanted) => allStatisticsOf(run, wanted)),
-    );
-  }),
-);
+    const loaded = withStatistics(all, (wanted) => drawnStatisticsOf(run, wanted, names));
+    return ready(run.run, run.color, loaded);
+  });
+}
 
 function ready(run: string, color: string, all: readonly ShownSeries[]): Colored<Measured>[] {
   return all.flatMap(({ series, loaded }) =>

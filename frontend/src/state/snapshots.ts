@@ -6,7 +6,7 @@ import { fetchHeatmap, fetchHistograms, fetchProfiles } from "../api/snapshots";
 import type { Histograms } from "../decode/histograms";
 import type { Planes } from "../decode/planes";
 import type { Profiles } from "../decode/profiles";
-import { Latest } from "./latest";
+import { Latest, versionOf } from "./latest";
 import { type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
 import { forgetFailedStatistics } from "./statistics";
@@ -81,11 +81,6 @@ export function forgetFailures(): boolean {
 
 function nameOf(run: string, { tag }: Series): string {
   return JSON.stringify([run, tag]);
-}
-
-/** What is another one as soon as more was logged. */
-function versionOf({ last_step, heatmaps: { wall_times } }: Series): string {
-  return JSON.stringify([last_step, wall_times.at(-1)]);
 }
 
 function heatmapAt(run: string, series: Series, index: number): Heatmap | null {

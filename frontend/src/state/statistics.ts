@@ -3,7 +3,7 @@
 import type { Run, Series } from "../api/catalog";
 import { fetchStatistics } from "../api/snapshots";
 import type { Statistics, StatisticsByTag } from "../decode/statistics";
-import { Latest } from "./latest";
+import { Latest, versionOf } from "./latest";
 import type { Loaded } from "./resource";
 
 const MEBIBYTE = 2 ** 20;
@@ -31,8 +31,8 @@ export function statisticsOf({ run }: Pick<Run, "run">, wanted: Wanted): Loaded<
   }
   const tags = areAll ? [] : series.map(({ tag }) => tag);
   const name = { run, kind: first.kind, tags, names, most };
-  const versions = series.map(({ last_step, heatmaps }) => [last_step, heatmaps.wall_times.at(-1)]);
-  return kept.get(JSON.stringify(name), JSON.stringify(versions), () => fetchStatistics(name));
+  const versions = series.map(versionOf).join();
+  return kept.get(JSON.stringify(name), versions, () => fetchStatistics(name));
 }
 
 /** What colours and marks need, and nothing more: it comes before the first picture. */
@@ -52,12 +52,16 @@ const MOST_STEPS = 500;
 
 /** What the pictures of some series need: without what only curves show, since they all wait for it. */
 export function picturesStatisticsOf(run: Pick<Run, "run">, series: readonly Series[]) {
-  return statisticsOf(run, { series, names: FOR_PICTURES, most: MOST_STEPS });
+  return drawnStatisticsOf(run, series, FOR_PICTURES);
 }
 
-/** All that was logged of some series. */
-export function allStatisticsOf(run: Pick<Run, "run">, series: readonly Series[]) {
-  return statisticsOf(run, { series, names: [], most: MOST_STEPS });
+/** Statistics of some series, at as many steps as a screen can show; all that were logged if none is named. */
+export function drawnStatisticsOf(
+  run: Pick<Run, "run">,
+  series: readonly Series[],
+  names: readonly string[],
+) {
+  return statisticsOf(run, { series, names, most: MOST_STEPS });
 }
 
 /** The statistics of one of them. */

@@ -82,9 +82,8 @@ const scratchBits = new Uint32Array(scratch.buffer);
 const INFINITY_BITS = 0x7f800000;
 
 /** How many cells in a row of bits are past an end: by their bits, which for magnitudes are ordered as they are. */
-function pastIn({ bits }: Cells, from: number, to: number, end: number): number {
+function pastIn({ bits, shift }: Cells, from: number, to: number, end: number): number {
   scratch[0] = end;
-  const shift = shiftOf(bits);
   // What is rounded off of the end belongs to no number of 16 bits that is larger.
   const last = (scratchBits[0] as number) >>> shift;
   const infinity = INFINITY_BITS >>> shift;
@@ -98,13 +97,12 @@ function pastIn({ bits }: Cells, from: number, to: number, end: number): number 
 }
 
 function pastInDifference(
-  { bits }: Cells,
-  { bits: taken }: Cells,
+  { bits, shift }: Cells,
+  { bits: taken, shift: takenShift }: Cells,
   from: number,
   to: number,
   end: number,
 ): number {
-  const [shift, takenShift] = [shiftOf(bits), shiftOf(taken)];
   let count = 0;
   for (let place = from; place < to; place += 1) {
     scratchBits[0] = (bits[place] as number) << shift;
@@ -113,8 +111,4 @@ function pastInDifference(
     count += magnitude > end && magnitude < Number.POSITIVE_INFINITY ? 1 : 0;
   }
   return count;
-}
-
-function shiftOf(bits: Cells["bits"]): number {
-  return bits instanceof Uint16Array ? 16 : 0;
 }

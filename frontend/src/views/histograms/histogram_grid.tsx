@@ -9,7 +9,7 @@ import {
   ridgesRun,
 } from "../../state/histogram_settings";
 import { kind, stepIn } from "../../state/selection";
-import { shownOnScreen } from "../../state/shown";
+import { matricesOnScreen } from "../../state/shown";
 import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
 import { Segments } from "../parts/segments";
@@ -122,18 +122,18 @@ function RidgelineOfRun({ cell }: { cell: GridCell }) {
   return line ? <Ridgeline cell={cell} line={line} /> : <span />;
 }
 
-const matrices = computed(() => [
-  ...new Set(shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix))),
-]);
-
 function Grid() {
   const { Cell } = VIEWS[histogramView.value];
   const cells = new Map(gridCells.value.map((cell) => [`${cell.gate} ${cell.matrix}`, cell]));
   return (
     <>
-      <div class="grid" style={{ "--columns": matrices.value.length }} data-testid="histograms">
+      <div
+        class="grid"
+        style={{ "--columns": matricesOnScreen.value.length }}
+        data-testid="histograms"
+      >
         <span />
-        {matrices.value.map((matrix) => (
+        {matricesOnScreen.value.map((matrix) => (
           <span class="column-name" key={matrix}>
             {words(matrix)}
             <ColumnNotes matrix={matrix} />
@@ -144,7 +144,7 @@ function Grid() {
             <span class="gate" key={gate}>
               {gateName(kind.value, gate)}
             </span>
-            {matrices.value.map((matrix) => {
+            {matricesOnScreen.value.map((matrix) => {
               const key = `${gate} ${matrix}`;
               const cell = cells.get(key);
               return cell ? <Cell key={key} cell={cell} /> : <span key={key} />;

@@ -2,10 +2,9 @@
 
 import { computed } from "@preact/signals";
 import type { Series } from "../../api/catalog";
-import { isBias } from "../../state/biases";
 import { type ColoredRun, kind, openPlaceIn, shownRuns } from "../../state/selection";
 import { ofSeries, picturesStatisticsOf } from "../../state/statistics";
-import { showBias } from "../../state/unit_settings";
+import { isMatrixShown } from "../../state/unit_settings";
 import { type Ends, endsOfStatistics, NO_ENDS, together } from "./ends";
 
 /** The ends of all that is not open of the open layer, over all steps and shown runs. */
@@ -33,6 +32,6 @@ function siblingsIn({ run, series }: ColoredRun): Series[] {
       one.layer === open?.layer &&
       one.index === open.index &&
       one.direction !== open.direction &&
-      (showBias.value || !isBias(one.matrix)),
+      isMatrixShown(one.matrix),
   );
 }

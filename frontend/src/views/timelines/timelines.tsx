@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { kind } from "../../state/selection";
-import { shownOnScreen, statisticsOnScreen } from "../../state/shown";
+import { matricesOnScreen, statisticsOnScreen } from "../../state/shown";
 import { type TimelineScale, timelineRange, timelineScale } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
 import { Segments } from "../parts/segments";
@@ -17,13 +17,11 @@ import { isShown, offered, show } from "./statistics";
 
 const chosenMatrix = signal("recurrent_kernel");
 
-const matrices = computed(() => [
-  ...new Set(shownOnScreen.value.flatMap(({ shown }) => shown.map(({ series }) => series.matrix))),
-]);
-
 /** The matrix of which timelines are shown. */
 const matrix = computed(() =>
-  matrices.value.includes(chosenMatrix.value) ? chosenMatrix.value : (matrices.value[0] ?? ""),
+  matricesOnScreen.value.includes(chosenMatrix.value)
+    ? chosenMatrix.value
+    : (matricesOnScreen.value[0] ?? ""),
 );
 
 const SCALES: readonly (readonly [TimelineScale, string, string])[] = [
@@ -49,10 +47,10 @@ function Settings() {
   return (
     <>
       <ZoomedSteps />
-      {matrices.value.length > 1 && (
+      {matricesOnScreen.value.length > 1 && (
         <Segments
           label="Matrix"
-          options={matrices.value.map((name) => [name, words(name)])}
+          options={matricesOnScreen.value.map((name) => [name, words(name)])}
           value={matrix.value}
           onChoose={(name) => {
             chosenMatrix.value = name;
