@@ -21,6 +21,10 @@ test("names that differ only in what was left out stay whole", () => {
   expect(shortOf("a/b/a", "a/b")).toEqual(["a/b/a", "a/b"]);
 });
 
+test("what is left of one name is never another one's whole name", () => {
+  expect(new Set(shortOf("a//", "a", "a/", "lr=2")).size).toBe(4);
+});
+
 test("no two runs are called the same, and each is called a part of its name", () => {
   const part = fc.constantFrom("a", "b", "lr=1", "lr=2", "");
   const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
@@ -30,5 +34,6 @@ test("no two runs are called the same, and each is called a part of its name", (
       expect(new Set(short).size).toBe(names.length);
       expect(short.every((one, place) => one !== "" || names[place] === "")).toBe(true);
     }),
+    { numRuns: 2000 },
   );
 });

@@ -19,12 +19,20 @@ export function distinctNames(names: readonly string[]): Map<string, string> {
   );
   const shared = new Set(names.length > 1 ? common : []);
   const short = names.map((name) => withoutParts(name, shared));
+  // Another one's whole name counts as taken, too, for that one may have to stay whole.
+  const taken = countOf([...short, ...names.filter((name, place) => name !== short[place])]);
   return new Map(
     names.map((name, place) => {
       const own = short[place] as string;
-      return [name, own === "" || short.indexOf(own) !== short.lastIndexOf(own) ? name : own];
+      return [name, own === "" || taken.get(own) !== 1 ? name : own];
     }),
   );
+}
+
+function countOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 /** What is left of a name, with the separators that stood there. */
