@@ -14,10 +14,11 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import CDPSession, Frame, Page, sync_playwright
+from playwright.sync_api import CDPSession, Frame, Locator, Page, Request, sync_playwright
 
 from benchmarks.tensorboard_process import tensorboard, wait_until_loaded
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
@@ -25,38 +26,90 @@ from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 GATES = ("input", "forget", "cell", "output")
 STEPS_TO_TAKE = 20
 ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+# How many runs have numbers of their own: the others are copies of them, which cost the tab as much.
+OWN_RUNS = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """A log, and which of the acts are measured on it."""
+
+    runs: int
+    layers: int
+    units: int
+    steps: int
+    matrices: tuple[str, ...] = ("kernel", "recurrent_kernel", "bias")
+    every_heatmap: int = 1
+    acts: bool = True
+
+    @property
+    def series(self) -> int:
+        """Of each run, weights and gradients."""
+        return 2 * self.layers * len(self.matrices)
+
+
+CASES = {
+    "stepping": Case(runs=2, layers=1, units=256, steps=100),
+    "six runs": Case(runs=6, layers=1, units=256, steps=60),
+    "opening": Case(runs=20, layers=3, units=64, steps=100, acts=False),
+    "many": Case(
+        runs=200,
+        layers=2,
+        units=4,
+        steps=1000,
+        matrices=("kernel", "recurrent_kernel"),
+        every_heatmap=50,
+        acts=False,
+    ),
+    "large": Case(runs=1, layers=1, units=2048, steps=3),
+}
 
 
 def main() -> None:
     """Writes the logs, and prints what opening them and going about in them costs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=2)
-    parser.add_argument("--layers", type=int, default=1)
-    parser.add_argument("--units", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=100)
-    sizes = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        for run in range(sizes.runs):
-            _write(Path(folder) / f"run-{run:03}", run, sizes.layers, sizes.units, sizes.steps)
-        with tensorboard(folder, "true") as url, sync_playwright() as playwright:
-            series = 2 * 3 * sizes.layers
-            wait_until_loaded(f"{url}/data/plugin/rnnweights/", sizes.runs * series, sizes.steps)
-            path = shutil.which("chromium") or shutil.which("google-chrome")
-            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            print(
-                f"{sizes.runs} runs x {sizes.steps} steps of {sizes.layers} LSTM({sizes.units}), "
-                "weights and gradients"
-            )
-            _measure(page, url)
-            browser.close()
+    parser.add_argument("--case", choices=CASES, action="append", help="all unless given")
+    parser.add_argument("--load-fast", choices=("true", "false"), default="true")
+    chosen = parser.parse_args()
+    for name in chosen.case or CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            _measure_case(name, CASES[name], Path(folder), chosen.load_fast)
 
 
-def _write(logdir: Path, seed: int, layers: int, units: int, steps: int) -> None:
+def _measure_case(name: str, case: Case, folder: Path, load_fast: str) -> None:
+    for run in range(case.runs):
+        if run < OWN_RUNS:
+            _write(folder / _run_name(run), run, case)
+        else:
+            shutil.copytree(folder / _run_name(run % OWN_RUNS), folder / _run_name(run))
+    with tensorboard(str(folder), load_fast) as url, sync_playwright() as playwright:
+        wait_until_loaded(f"{url}/data/plugin/rnnweights/", case.runs * case.series, case.steps)
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        print(
+            f"{name}: {case.runs} runs x {case.steps} steps of {case.layers} LSTM({case.units}), "
+            f"{case.series} series of weights and gradients"
+        )
+        frame = _open(page, url)
+        devtools = page.context.new_cdp_session(page)
+        # The thread's own time: waiting for a painter without a graphics card is none of it.
+        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        if case.acts:
+            _measure_steps(page, frame, devtools)
+        _measure_looks(page, frame, devtools)
+        browser.close()
+
+
+def _run_name(run: int) -> str:
+    return f"run-{run:03}"
+
+
+def _write(logdir: Path, seed: int, case: Case) -> None:
     generator = np.random.default_rng(seed)
-    rows = {"kernel": 64, "recurrent_kernel": units, "bias": 1}
-    with SummaryWriter(logdir, updates=False) as writer:
-        for step in range(steps):
+    rows = {"kernel": min(64, case.units), "recurrent_kernel": case.units, "bias": 1}
+    with SummaryWriter(logdir, updates=False, heatmap_freq=case.every_heatmap) as writer:
+        for step in range(case.steps):
             for kind, scale in (("weights", 0.05), ("gradients", 1e-4)):
                 tensors = [
                     GateTensor(
@@ -66,51 +119,97 @@ def _write(logdir: Path, seed: int, layers: int, units: int, steps: int) -> None
                         cell="LSTM",
                         matrix=matrix,
                         gates=GATES,
-                        values=generator.normal(scale=scale, size=(count, 4 * units)).astype(np.float32),
+                        values=generator.normal(scale=scale, size=(rows[matrix], 4 * case.units)).astype(
+                            np.float32
+                        ),
                     )
-                    for layer in range(layers)
-                    for matrix, count in rows.items()
+                    for layer in range(case.layers)
+                    for matrix in case.matrices
                 ]
                 writer.add_tensors(tensors, kind, step)
 
 
-def _measure(page: Page, url: str) -> None:
-    bytes_received: list[int] = []
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    devtools.on("Network.loadingFinished", lambda event: bytes_received.append(event["encodedDataLength"]))
-    # The thread's own time: waiting for a painter without a graphics card is none of it.
-    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+def _open(page: Page, url: str) -> Frame:
+    """Opens the tab, and prints how long its first heatmap takes, and how much is received by then."""
+    received: list[int] = []
+    page.on("requestfinished", lambda request: received.append(_size(request)))
     page.goto(f"{url}/#rnnweights")
     # TensorBoard's own page is not what is measured: the tab is opened once more, by itself.
     page.wait_for_selector("iframe", state="attached")
     frame = _frame(page)
-    frame.wait_for_selector("[data-testid=heatmap]")
-    received, started = len(bytes_received), time.perf_counter()
+    _until_heatmap(frame)
+    _until_quiet(frame)
+    before, started = len(received), time.perf_counter()
     frame.evaluate("() => { location.reload(); }")
     time.sleep(0.05)
     frame = _frame(page)
-    frame.wait_for_selector("[data-testid=heatmap]")
+    _until_heatmap(frame)
     seconds = time.perf_counter() - started
-    size = sum(bytes_received[received:])
+    # Some are told of a moment later.
+    size = sum(received[before:])
     print(
         f"first heatmap {seconds * 1e3:.0f} ms after the tab's page, {size / 1e3:.0f} kB received by then"
     )
     _until_quiet(frame)
-    frame.locator("main").evaluate("one => one.scrollTo(0, 0)")
-    for name, kind in (("weights", "weights"), ("gradients", "gradients")):
+    return frame
+
+
+def _size(request: Request) -> int:
+    """The bytes of an answer as they were sent; those from the browser's memory count, too."""
+    response = request.response()
+    return int(response.headers.get("content-length", 0)) if response else 0
+
+
+def _until_heatmap(frame: Frame) -> None:
+    frame.wait_for_selector("[data-testid=heatmap]", state="attached")
+
+
+def _measure_steps(page: Page, frame: Frame, devtools: CDPSession) -> None:
+    frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
+    for kind in ("weights", "gradients"):
         frame.click(f"[data-testid=kind-{kind}]")
         _until_quiet(frame)
+        frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
         page.keyboard.press("Home")
         _until_quiet(frame)
-        _report(f"a step, {name}", devtools, frame, lambda: page.keyboard.press("ArrowRight"))
+        _report(f"a step, {kind}", devtools, frame, lambda: page.keyboard.press("ArrowRight"))
+
+
+def _measure_looks(page: Page, frame: Frame, devtools: CDPSession) -> None:
+    """What changes how the same cells are painted."""
+    frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
+    _until_quiet(frame)
     label = frame.get_by_label("Absolute value")
     _report("absolute value on or off", devtools, frame, label.click)
+    reference = frame.get_by_test_id("reference")
+    choices = ['{"step":0}', "null"]
+    # Both are loaded by then.
+    for choice in choices:
+        reference.select_option(choice)
+        _until_quiet(frame)
+
+    def toggle_difference() -> None:
+        reference.select_option(choices[0])
+        choices.reverse()
+
+    _report("difference on or off", devtools, frame, toggle_difference)
     heatmap = frame.locator("[data-testid=heatmap]").first
     heatmap.hover()
     page.keyboard.down("Control")
     _report("zooming by the wheel", devtools, frame, lambda: page.mouse.wheel(0, -30))
     page.keyboard.up("Control")
+    page.mouse.down()
+    places = iter(range(STEPS_TO_TAKE))
+    x, y = _middle(heatmap)
+    _report("panning", devtools, frame, lambda: page.mouse.move(x + 5 * next(places), y))
+    page.mouse.up()
+
+
+def _middle(heatmap: Locator) -> tuple[float, float]:
+    box = heatmap.bounding_box()
+    if box is None:
+        raise RuntimeError("the heatmap is not on screen")
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def _frame(page: Page) -> Frame:

@@ -24,6 +24,10 @@ export default defineConfig({
     target: "es2022",
     outDir: "../tensorboard_plugin_rnnweights/static",
     emptyOutDir: true,
-    lib: { entry: "src/index.tsx", formats: ["es"], fileName: () => "index.js" },
+    lib: {
+      entry: { index: "src/index.tsx", heatmap_worker: "src/api/heatmap_worker.ts" },
+      formats: ["es"],
+      fileName: (_, name) => `${name}.js`,
+    },
   },
 });

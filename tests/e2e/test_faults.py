@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
@@ -147,6 +148,28 @@ def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
         "not safetensors"
     )
     expect(tab.heatmap("run-b", "kernel")).to_be_visible()
+
+
+@pytest.mark.parametrize("hindrance", ["no threads at all", "a thread that can't be loaded"])
+def test_heatmaps_are_read_by_the_page_where_they_can_have_no_thread(
+    open_tab: OpenTab, page: Page, compared_runs: str, hindrance: str
+) -> None:
+    if hindrance == "no threads at all":
+        page.add_init_script("delete window.Worker")
+    else:
+        page.route("**/heatmap_worker.js", lambda route: route.abort())
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    expect(tab.heatmap("run-a", "kernel")).to_be_visible()
+    tab.page.keyboard.press("ArrowRight")
+    tab.wait_for_heatmaps()
+    expect(tab.get("heatmap-error")).to_have_count(0)
+
+
+def test_heatmaps_have_a_thread_of_their_own(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    assert [worker.url.rpartition("/")[2] for worker in tab.page.workers] == ["heatmap_worker.js"]
 
 
 def _write_changed(log_dir: Path, fact: str, changed: str) -> None:

@@ -6,6 +6,7 @@ import { Planes } from "../decode/planes";
 import { Profiles } from "../decode/profiles";
 import { StatisticsByTag } from "../decode/statistics";
 import { answer } from "./answer";
+import { fetchPacked } from "./heatmap_thread";
 import { routeUrl } from "./urls";
 
 /** Which statistics are meant. */
@@ -59,8 +60,7 @@ export interface HeatmapName {
 export async function fetchHeatmap(name: HeatmapName, signal: AbortSignal): Promise<Planes> {
   const { run, tag, step, wallTime } = name;
   const parameters = { run, tag, step: String(step), wall_time: String(wallTime) };
-  const response = await answer(routeUrl("heatmap", parameters), signal);
-  return Planes.decode(await response.arrayBuffer());
+  return Planes.from(await fetchPacked(routeUrl("heatmap", parameters), signal));
 }
 
 /** Which two-dimensional histogram is meant: the series along its x and its y axis, and the gate. */

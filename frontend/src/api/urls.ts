@@ -16,3 +16,8 @@ export function routeUrl(route: string, parameters: Parameters = {}): string {
   }
   return url.href;
 }
+
+/** The address of a file that lies beside this module. */
+export function staticUrl(name: string): string {
+  return new URL(name, MODULE).href;
+}

@@ -51,26 +51,36 @@ export interface Looked {
   step: number;
 }
 
-/** Fetches the heatmaps next to what is looked at, and nothing any more that is far from it. */
+/**
+ * Fetches the heatmaps that are looked at, then those next to them, and nothing any more that is far from them.
+ *
+ * Read as a signal: what comes next has to wait until all that is looked at is there.
+ */
 export function fetchAround(looked: readonly Looked[]): void {
-  const wanted = new Set<string>();
-  for (const { run, series, step } of looked) {
-    const middle = nearestIndex(series.heatmaps.steps, step);
-    for (let offset = -STEPS_AHEAD; offset <= STEPS_AHEAD; offset += 1) {
-      const name = heatmapName(run, series, middle + offset);
-      if (name) {
-        wanted.add(name);
+  heatmaps.abortAllBut(new Set(looked.flatMap(namesAround)));
+  if (areLoaded(looked)) {
+    for (const { run, series, step } of looked) {
+      const middle = nearestIndex(series.heatmaps.steps, step);
+      for (let offset = 1; offset <= STEPS_AHEAD; offset += 1) {
+        heatmapAt(run, series, middle + offset);
+        heatmapAt(run, series, middle - offset);
       }
     }
   }
-  heatmaps.abortAllBut(wanted);
-  for (const { run, series, step } of looked) {
-    const middle = nearestIndex(series.heatmaps.steps, step);
-    for (let offset = 1; offset <= STEPS_AHEAD; offset += 1) {
-      heatmapAt(run, series, middle + offset);
-      heatmapAt(run, series, middle - offset);
-    }
-  }
+}
+
+/** Whether no heatmap of what is looked at is on its way any more; asks for them, and is read as a signal. */
+export function areLoaded(looked: readonly Looked[]): boolean {
+  const all = looked.map(({ run, series, step }) => heatmapNear(run, series, step));
+  return all.every((heatmap) => heatmap?.planes.value.state !== "loading");
+}
+
+function namesAround({ run, series, step }: Looked): string[] {
+  const middle = nearestIndex(series.heatmaps.steps, step);
+  const first = middle - STEPS_AHEAD;
+  return Array.from({ length: 2 * STEPS_AHEAD + 1 }, (_, offset) =>
+    heatmapName(run, series, first + offset),
+  ).filter((name) => name !== null);
 }
 
 /** Lets all be tried again that was not to be had; tells whether there was any. */

@@ -1,13 +1,12 @@
 /** The whole tab. */
 
-import { useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Series } from "../api/catalog";
 import { catalog, catalogError } from "../state/catalog";
-import { referredBy } from "../state/reference";
-import { hasSeries, kind, openedBlocks, openPlace, stepIn } from "../state/selection";
+import { isLookedAtLoaded, looked } from "../state/looked";
+import { hasSeries, kind, openedBlocks, openPlace } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
-import { fetchAround, type Looked } from "../state/snapshots";
+import { fetchAround } from "../state/snapshots";
 import { ChangedMost } from "./compare/changed_most";
 import { Empty } from "./empty";
 import { Findings } from "./findings/findings";
@@ -42,14 +41,8 @@ export function App() {
 }
 
 function Dashboard() {
-  useSignalEffect(() => {
-    fetchAround(
-      shownOnScreen.value.flatMap(({ run, shown }) => {
-        const at = stepIn(run);
-        return at === null ? [] : shown.flatMap(({ series }) => lookedAt(run, series, at));
-      }),
-    );
-  });
+  useSignalEffect(() => fetchAround(looked.value));
+  const areOthersDue = useFirstPictures();
   const main = useRef<HTMLElement>(null);
   // Another kind has other views: the first of them is what it is about.
   const { name: shownKind } = kind.value;
@@ -89,8 +82,8 @@ function Dashboard() {
             <LayerTitle place={place} />
             {viewsOf(kind.value, VIEWS)
               .filter(({ name }) => anyShown || name === ALWAYS)
-              .map(({ name, View }) => (
-                <OnScreen key={name} name={name}>
+              .map(({ name, View }, order) => (
+                <OnScreen key={name} name={name} isDue={order === 0 || areOthersDue}>
                   <View />
                 </OnScreen>
               ))}
@@ -109,10 +102,13 @@ function Dashboard() {
   );
 }
 
-/** A series at a step, and what it is compared with. */
-function lookedAt(run: string, series: Series, step: number): Looked[] {
-  const referred = referredBy(run, series);
-  return [{ run, series, step }, ...(referred ? [referred] : [])];
+/** Whether the tab has its first pictures: nothing that is below them may take their time. */
+function useFirstPictures(): boolean {
+  const wereThere = useSignal(false);
+  useSignalEffect(() => {
+    wereThere.value ||= isLookedAtLoaded.value;
+  });
+  return wereThere.value;
 }
 
 function Loading() {

@@ -10,10 +10,12 @@ const ASSUMED_HEIGHT = 320;
 interface Properties {
   /** What it is found by in tests. */
   name: string;
+  /** Whether it may be made yet. */
+  isDue: boolean;
   children: ComponentChildren;
 }
 
-export function OnScreen({ name, children }: Properties) {
+export function OnScreen({ name, isDue, children }: Properties) {
   const box = useRef<HTMLDivElement>(null);
   // As high as it was when it was last made, so that nothing jumps when it goes.
   const height = useRef(ASSUMED_HEIGHT);
@@ -40,9 +42,9 @@ export function OnScreen({ name, children }: Properties) {
       ref={box}
       class="on-screen"
       data-testid={`view-${name}`}
-      style={isNear ? {} : { height: `${height.current}px` }}
+      style={isNear && isDue ? {} : { height: `${height.current}px` }}
     >
-      {isNear && children}
+      {isNear && isDue && children}
     </div>
   );
 }
