@@ -70,6 +70,9 @@ export class Painter {
   #program: WebGLProgram | null = null;
   #colors: WebGLTexture | null = null;
   #uploadedColors: Uint8Array | null = null;
+  #setInks: Inks | null = null;
+  readonly #limits = new Float32Array(MAX_GATES);
+  readonly #decades = new Float32Array(MAX_GATES);
 
   /**
    * @param onRestored - Called when the browser had taken the context away and gave it back: all has to be
@@ -121,7 +124,7 @@ export class Painter {
       return;
     }
     this.#render(width, height, picture);
-    context.clearRect(0, 0, width, height);
+    context.globalCompositeOperation = "copy";
     const bottom = this.#canvas.height - height;
     context.drawImage(this.#canvas, 0, bottom, width, height, 0, 0, width, height);
   }
@@ -133,9 +136,8 @@ export class Painter {
       this.#canvas.width = Math.max(this.#canvas.width, width);
       this.#canvas.height = Math.max(this.#canvas.height, height);
     }
+    // All pixels are painted anew, the see-through ones too: there is nothing to clear.
     gl.viewport(0, 0, width, height);
-    gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT);
     gl.useProgram(this.#program);
     this.#setCells(picture);
     this.#setOrder(picture);
@@ -177,19 +179,20 @@ export class Painter {
       gl.texImage2D(gl.TEXTURE_2D, 0, RGBA, COLOR_COUNT, 1, 0, RGBA, UNSIGNED_BYTE, colors);
       this.#uploadedColors = colors;
     }
-    const gates = Array.from({ length: MAX_GATES }, (_, gate) => spans[gate]);
+    for (let gate = 0; gate < MAX_GATES; gate += 1) {
+      const span = spans[gate];
+      this.#limits[gate] = span?.high ?? 1;
+      this.#decades[gate] = isLog && span ? decades(span) : 0;
+    }
     gl.uniform1i(this.#uniform("u_gates"), spans.length);
-    gl.uniform1fv(
-      this.#uniform("u_limits[0]"),
-      gates.map((span) => span?.high ?? 1),
-    );
-    gl.uniform1fv(
-      this.#uniform("u_decades[0]"),
-      gates.map((span) => (isLog && span ? decades(span) : 0)),
-    );
+    gl.uniform1fv(this.#uniform("u_limits[0]"), this.#limits);
+    gl.uniform1fv(this.#uniform("u_decades[0]"), this.#decades);
     gl.uniform1i(this.#uniform("u_sequential"), Number(isSequential));
-    for (const [name, ink] of Object.entries(inks)) {
-      gl.uniform3fv(this.#uniform(`u_${name}`), ink);
+    if (inks !== this.#setInks) {
+      for (const [name, ink] of Object.entries(inks)) {
+        gl.uniform3fv(this.#uniform(`u_${name}`), ink);
+      }
+      this.#setInks = inks;
     }
   }
 
@@ -285,6 +288,7 @@ export class Painter {
     this.#uniforms.clear();
     this.#colors = gl.createTexture();
     this.#uploadedColors = null;
+    this.#setInks = null;
     this.#bind(UNITS.colors, gl.TEXTURE_2D, this.#colors);
     setNearest(gl, gl.TEXTURE_2D);
     gl.useProgram(program);

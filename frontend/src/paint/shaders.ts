@@ -118,7 +118,7 @@ void main() {
     }
   }
   // Nothing but masked cells: there is nothing to paint.
-  if (!found) { discard; }
+  if (!found) { color = vec4(0.0); return; }
 
   if (isNan(largest)) { color = vec4(u_nan, 1.0); return; }
   if (isInfinite(largest)) { color = vec4(u_infinity, 1.0); return; }

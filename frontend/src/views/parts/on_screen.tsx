@@ -25,6 +25,10 @@ export function OnScreen({ name, isDue, children }: Properties) {
     if (!element) {
       return;
     }
+    const root = element.closest("main");
+    const bottom = root?.getBoundingClientRect().bottom ?? 0;
+    // The observer would tell only after a frame.
+    setNear(element.getBoundingClientRect().top < bottom + MARGIN);
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (entry && !entry.isIntersecting && entry.boundingClientRect.height > 0) {
@@ -32,7 +36,7 @@ export function OnScreen({ name, isDue, children }: Properties) {
         }
         setNear(entry?.isIntersecting ?? false);
       },
-      { root: element.closest("main"), rootMargin: `${MARGIN}px 0px` },
+      { root, rootMargin: `${MARGIN}px 0px` },
     );
     observer.observe(element);
     return () => observer.disconnect();
