@@ -48,7 +48,7 @@ def test_the_layers_are_filtered_and_the_address_keeps_it(open_tab: OpenTab, com
     # What is open stays so.
     expect(tab.get("open-layer")).to_have_text("painted")
     tab.page.wait_for_function("location.hash.includes('rnnweights.layers=')")
-    tab = open_tab(tab.page.url)
+    tab = tab.reopened()
     expect(tab.get("layer-filter")).to_have_value("BOTH (back|x)")
     expect(tab.get("layer")).to_have_count(1)
     tab.get("layer-filter").fill("(")
@@ -60,7 +60,7 @@ def names_everywhere(tab: Tab) -> list[list[str]]:
     """The names of the runs in the whole model at one glance, at the cards, and in a list of them all."""
     tab.wait_for_heatmaps()
     places = (
-        tab.get("glance").locator(".name"),
+        tab.get("glance").locator(".glance-head .name"),
         tab.get("run-card").locator("h3 .name"),
         tab.get("reference").locator("optgroup").nth(1).locator("option"),
     )
@@ -75,7 +75,7 @@ def test_runs_are_put_into_another_order_by_dragging(open_tab: OpenTab, compared
     expect(runs).to_have_text(["run-b", "run-a"])
     assert names_everywhere(tab) == [["run-b", "run-a"]] * 3
     tab.page.wait_for_function("location.hash.includes('rnnweights.arranged=')")
-    tab = open_tab(tab.page.url)
+    tab = tab.reopened()
     expect(tab.get("run")).to_have_text(["run-b", "run-a"])
     tab.get("runs-by-name").click()
     expect(tab.get("run")).to_have_text(["run-a", "run-b"])

@@ -18,8 +18,9 @@ NORM = 0.5 * (6 * logs.UNITS) ** 0.5
 
 def test_the_tab_opens_on_what_is_wrong_most(open_tab: OpenTab, probed_runs: Probed) -> None:
     tab = open_tab(probed_runs.url)
+    # A gradient that vanishes is worse than the gate that is saturated, though that began earlier.
     expect(tab.get("open-layer")).to_have_text("memory")
-    expect(tab.get("kind-gate_activations")).to_have_attribute("aria-pressed", "true")
+    expect(tab.get("kind-gradients")).to_have_attribute("aria-pressed", "true")
     tab.expect_step(probed.STEPS[-1])
 
 
@@ -49,7 +50,7 @@ def test_a_threshold_is_tried_kept_in_the_address_and_reset(open_tab: OpenTab, c
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(exploding).to_have_count(4)
     tab.page.wait_for_function("location.hash.includes('rnnweights.thresholds=')")
-    tab = open_tab(tab.page.url)
+    tab = tab.reopened()
     exploding = tab.get("rule-finding", rule="exploding_gradient")
     expect(exploding).to_have_count(4)
     tab.get("open-rules").click()
