@@ -6,6 +6,7 @@ import { onDataReloaded } from "./host/channel";
 import { followTheme } from "./host/theme";
 import { onStateChange, restoreState } from "./state/address";
 import { refreshCatalog } from "./state/catalog";
+import { openWorst } from "./state/opening";
 import { forgetFailures } from "./state/snapshots";
 import { App } from "./views/app";
 import { listenForKeys } from "./views/keyboard";
@@ -29,5 +30,6 @@ export async function render(): Promise<void> {
   window.focus();
   const [values] = await Promise.all([readAddress(), refreshCatalog()]);
   restoreState(values);
+  openWorst();
   onStateChange(writeAddress, ADDRESS_DELAY);
 }

@@ -1,6 +1,6 @@
 /** Series of a catalog, for tests. */
 
-import type { Kind, Notice, Run, Series } from "../src/api/catalog";
+import type { Kind, Notice, Rule, Run, Series } from "../src/api/catalog";
 
 export function seriesOf(facts: Partial<Series> = {}): Series {
   const { kind = "weights", layer = "lstm", matrix = "kernel", rows = 5 } = facts;
@@ -61,3 +61,24 @@ export const OUTPUTS: Kind = {
 export const FLOWING: Kind = { ...OUTPUTS, name: "output_gradients", views: ["flow", "heatmaps"] };
 export const REACH: Kind = { ...OUTPUTS, name: "reach", rows: "loss time", views: ["heatmaps"] };
 export const CORRELATIONS: Kind = { ...OUTPUTS, name: "correlations", columns: "unit" };
+
+export const RULES: [Rule, Rule] = [
+  {
+    name: "exploding_gradient",
+    text: "The norm is above 1000.",
+    sentence: "The norm is above {threshold}.",
+    kinds: ["gradients"],
+    threshold: 1000,
+    largest: null,
+    is_percent: false,
+  },
+  {
+    name: "saturated",
+    text: "More than 90% are low.",
+    sentence: "More than {threshold} are low.",
+    kinds: ["gate_activations"],
+    threshold: 0.9,
+    largest: 1,
+    is_percent: true,
+  },
+];

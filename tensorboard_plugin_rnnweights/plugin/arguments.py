@@ -102,13 +102,16 @@ def number_or_none(request: wrappers.Request, name: str) -> float | None:
         InvalidArgumentError: If it is another thing.
     """
     value = request.args.get(name)
-    try:
-        found = None if value is None else float(value)
-    except ValueError:
-        found = math.nan
-    if found is not None and not math.isfinite(found):
-        raise errors.InvalidArgumentError(f"'{name}' has to be a number, not {value!r}")
-    return found
+    return None if value is None else _number(name, value)
+
+
+def numbers_by_name(request: wrappers.Request, key: str, name: str) -> dict[str, float]:
+    """Finite numbers by the texts that are given equally often, at least once.
+
+    Raises:
+        InvalidArgumentError: If they are other things.
+    """
+    return {text: _number(name, value) for text, value in pairs(request, key, name)}
 
 
 def thinning(request: wrappers.Request, default_most: int | None = None) -> Thinning:
@@ -121,3 +124,13 @@ def thinning(request: wrappers.Request, default_most: int | None = None) -> Thin
     if most is not None and most < _LEAST_STEPS:
         raise errors.InvalidArgumentError(f"'most' has to be {_LEAST_STEPS} or more, not {most}")
     return Thinning(first, last, default_most if most is None else most)
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        found = float(value)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise errors.InvalidArgumentError(f"'{name}' has to be a number, not {value!r}")
+    return found

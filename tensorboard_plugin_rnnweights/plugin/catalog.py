@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -160,12 +161,15 @@ def _rule_facts(rule: Rule) -> dict[str, Any]:
     return {
         "name": rule.name,
         "text": rule.text,
+        "sentence": rule.sentence,
         "kinds": list(rule.kinds),
         "gates": list(rule.gates),
         "statistic": rule.statistic,
         "direction": rule.direction,
         "threshold": rule.threshold,
         "snapshots": rule.snapshots,
+        "largest": rule.largest if math.isfinite(rule.largest) else None,
+        "is_percent": rule.is_percent,
     }
 
 

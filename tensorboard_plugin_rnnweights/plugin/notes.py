@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,11 +44,20 @@ def findings(series: Series, heatmaps: Sequence[Any], notes: Notes) -> Facts:
     """
     if notes is None:
         raise MetadataError("what was noted of its findings can't be read")
+    last = _of_last_training(notes, heatmaps)
+    return intervals((datum.step, _finding_note(datum, series)) for datum in last)
+
+
+def intervals(notes: Iterable[tuple[int, Note]]) -> Facts:
+    """From which step to which each rule held for a gate.
+
+    Args:
+        notes: With their steps, in the order of these.
+    """
     facts: Facts = []
     still: dict[tuple[str, str], dict[str, Any]] = {}
     known_at = None
-    for datum in _of_last_training(notes, heatmaps):
-        note = _finding_note(datum, series)
+    for step, note in notes:
         now = {(one.rule, one.gate): one for one in note.findings}
         for name in still.keys() - now.keys():
             # A training that went on with another writer doesn't know the snapshot before.
@@ -56,10 +65,10 @@ def findings(series: Series, heatmaps: Sequence[Any], notes: Notes) -> Facts:
             still.pop(name)["last_step"] = last
         for name, finding in now.items():
             if name not in still:
-                still[name] = _begun(finding, datum.step)
+                still[name] = _begun(finding, step)
                 facts.append(still[name])
             still[name]["value"] = finding.value
-        known_at = datum.step
+        known_at = step
     return facts
 
 

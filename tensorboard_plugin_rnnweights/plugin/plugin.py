@@ -20,6 +20,7 @@ from tensorboard_plugin_rnnweights.plugin import arguments
 from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
 from tensorboard_plugin_rnnweights.plugin.changes import changes
 from tensorboard_plugin_rnnweights.plugin.export import FORMS, TABLES, Wanted, export, file_name
+from tensorboard_plugin_rnnweights.plugin.findings import findings
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.histograms import histograms
 from tensorboard_plugin_rnnweights.plugin.joint import joint
@@ -67,6 +68,7 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
             "/statistics": _route(self._serve_statistics),
             "/histograms": _route(self._serve_histograms),
             "/profiles": _route(self._serve_profiles),
+            "/findings": _route(self._serve_findings),
             "/changes": _route(self._serve_changes),
             "/joint": _route(self._serve_joint),
             "/export": _route(self._serve_export),
@@ -105,6 +107,11 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
     def _serve_profiles(self, request: wrappers.Request) -> wrappers.Response:
         run, tag = arguments.text(request, "run"), arguments.text(request, "tag")
         return _compressed(request, profiles(self._whose(request), run, tag), _BINARY)
+
+    def _serve_findings(self, request: wrappers.Request) -> wrappers.Response:
+        run = arguments.text(request, "run")
+        thresholds = arguments.numbers_by_name(request, "rule", "threshold")
+        return _compressed(request, as_json(findings(self._whose(request), run, thresholds)), _JSON)
 
     def _serve_changes(self, request: wrappers.Request) -> wrappers.Response:
         run, other_run = arguments.text(request, "run"), arguments.text(request, "other_run")

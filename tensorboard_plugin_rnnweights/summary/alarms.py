@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tensorboard_plugin_rnnweights.summary.findings import Finding
-from tensorboard_plugin_rnnweights.summary.observation import Array, Observation
+from tensorboard_plugin_rnnweights.summary.findings import Finding, Note
+from tensorboard_plugin_rnnweights.summary.metadata import Series
+from tensorboard_plugin_rnnweights.summary.observation import Array
 from tensorboard_plugin_rnnweights.summary.rules import RULES, Rule
 
 Numbers = Mapping[str, Array]
@@ -33,20 +34,33 @@ Alarms = Mapping[tuple[str, str], Alarm]
 """By the name of the rule and the gate, in the order of the rules; empty where none looks at a series."""
 
 
-def alarms_after(before: Alarms, observation: Observation, numbers: Numbers) -> Alarms:
+def alarms_after(before: Alarms, series: Series, numbers: Numbers, rules: Iterable[Rule] = RULES) -> Alarms:
     """How the rules stand after one more snapshot of a series.
 
     Args:
         before: How they stood before; empty at the first snapshot.
-        observation: What was observed.
-        numbers: Its numbers.
+        series: The series.
+        numbers: The snapshot's numbers.
+        rules: The rules, of which those count that look at such a series.
     """
     return {
         (rule.name, gate): _after(before.get((rule.name, gate), Alarm()), rule, number, told)
-        for rule in RULES
-        if observation.series.kind in rule.kinds and rule.statistic in numbers
-        for gate, number, told in _looked_at(rule, observation, numbers)
+        for rule in rules
+        for gate, number, told in _looked_at(rule, series, numbers)
     }
+
+
+def note_after(before: Alarms, alarms: Alarms, previous_step: int | None) -> Note | None:
+    """What is found, where that is something else than before, and at first.
+
+    Args:
+        before: How the rules stood after the snapshot before.
+        alarms: How they stand now.
+        previous_step: The step of the snapshot before; None at the first one.
+    """
+    is_first = previous_step is None and bool(alarms)
+    is_new = is_first or _raised(alarms) != _raised(before)
+    return Note(findings_of(alarms), previous_step) if is_new else None
 
 
 def findings_of(alarms: Alarms) -> tuple[Finding, ...]:
@@ -54,15 +68,19 @@ def findings_of(alarms: Alarms) -> tuple[Finding, ...]:
     return tuple(Finding(rule, gate, one.value) for (rule, gate), one in alarms.items() if one.is_raised)
 
 
-def _looked_at(
-    rule: Rule, observation: Observation, numbers: Numbers
-) -> Iterator[tuple[str, float, float]]:
+def _raised(alarms: Alarms) -> set[tuple[str, str]]:
+    return {name for name, alarm in alarms.items() if alarm.is_raised}
+
+
+def _looked_at(rule: Rule, series: Series, numbers: Numbers) -> Iterator[tuple[str, float, float]]:
     """The gates that a rule looks at, their number, and the one that a finding tells."""
-    told = numbers[rule.told or rule.statistic]
-    for place, gate in enumerate(observation.series.gates):
+    if series.kind not in rule.kinds or not rule.needs <= numbers.keys():
+        return
+    number, told = numbers[rule.statistic], numbers[rule.told or rule.statistic]
+    for place, gate in enumerate(series.gates):
         is_meant = not rule.gates or gate in rule.gates
-        if is_meant and (not rule.is_of_shares or gate in observation.bounded_gates):
-            yield gate, float(numbers[rule.statistic][place]), float(told[place])
+        if is_meant and not (rule.only_with and math.isnan(numbers[rule.only_with][place])):
+            yield gate, float(number[place]), float(told[place])
 
 
 def _after(before: Alarm, rule: Rule, number: float, told: float) -> Alarm:

@@ -12,9 +12,8 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
-from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, findings_of
+from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, note_after
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
-from tensorboard_plugin_rnnweights.summary.findings import Note
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_dear_due, is_heatmap_due
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import Streaks, dead_units, zero_streaks
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
@@ -141,8 +140,10 @@ class Recorder:
             tensors[HEATMAPS_PLUGIN] = self._heatmap(progress.series, observation.cells, observation.masked)
         nonfinite = _note_nonfinite(statistics, progress, tensors)
         named = {**dict(zip(STATISTICS, statistics.T, strict=True)), **numbers}
-        alarms = alarms_after(progress.alarms, observation, named)
-        _note_findings(alarms, progress, tensors)
+        alarms = alarms_after(progress.alarms, progress.series, named)
+        note = note_after(progress.alarms, alarms, progress.last_step)
+        if note is not None:
+            tensors[FINDINGS_PLUGIN] = snapshot.findings_tensor(note)
         self._write(progress, tensors, step, wall_time)
         # Only once all is written, since what is not is to be written with the next one.
         progress.count, progress.last_step = progress.count + 1, step
@@ -266,16 +267,6 @@ def _note_nonfinite(
     if ((counts > 0) & ~known).any():
         tensors[NONFINITE_PLUGIN] = snapshot.nonfinite_tensor(counts)
     return known | (counts > 0)
-
-
-def _note_findings(alarms: Alarms, progress: _Progress, tensors: Tensors) -> None:
-    """Notes what is found among the tensors if that is something else than before, and at first."""
-    raised, raised_before = (
-        {name for name, alarm in one.items() if alarm.is_raised} for one in (alarms, progress.alarms)
-    )
-    if raised != raised_before or (alarms and not progress.count):
-        note = Note(findings_of(alarms), previous_step=progress.last_step)
-        tensors[FINDINGS_PLUGIN] = snapshot.findings_tensor(note)
 
 
 def _words(names: list[str]) -> str:

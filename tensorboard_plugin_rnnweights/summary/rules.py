@@ -1,9 +1,9 @@
 """THE table of rules by which findings are made. A further one is one more row.
 
-Each is a plain threshold on one statistic or measure. That is served, so that a person can try another one.
-A rule ends only clearly on the other side of its threshold, so that what is near it does not flicker.
-Gradients and updates of single batches are noisy, and have to be beyond it in several snapshots in a row;
-the probe is always the same.
+Each is a plain threshold on one statistic or measure. That is served, so that a person can try another one
+on screen: `Rule.at` gives the same rule with it. A rule ends only clearly on the other side of its
+threshold, so that what is near it does not flicker. Gradients and updates of single batches are noisy, and
+have to be beyond it in several snapshots in a row; the probe is always the same.
 
 Where they are from:
 
@@ -23,7 +23,8 @@ Where they are from:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -43,6 +44,8 @@ VANISHED_GRADIENT_BELOW = 1e-7
 VANISHED_GRADIENT_SNAPSHOTS = 3
 UNMOVED_BELOW = 1e-9
 UNMOVED_SNAPSHOTS = 3
+VANISHED_AFTER = "vanished_after"
+"""The measure that itself depends on the threshold of its rule."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Rule:
 
     Attributes:
         name: Its name in files and over HTTP.
-        text: The rule, in one sentence, with its numbers.
+        sentence: The rule, in one sentence, with `{threshold}` where its threshold stands.
         kinds: The kinds of series that it looks at.
         statistic: The statistic or measure that it looks at; it is for the series that have it.
         direction: On which side of the threshold it holds.
@@ -59,12 +62,14 @@ class Rule:
         ends_at: Beyond it, to the other side, it ends.
         snapshots: In how many snapshots in a row the number has to be beyond the threshold.
         gates: The gates that it looks at; empty for all.
-        is_of_shares: Whether only gates between 0 and 1 are looked at.
+        only_with: A measure; gates for which that is NaN are not looked at. Empty for none.
         told: The statistic or measure that a finding tells; by default the one that the rule looks at.
+        largest: The largest that the number can be; the least is 0.
+        is_percent: Whether the threshold is a share that people read as percent.
     """
 
     name: str
-    text: str
+    sentence: str
     kinds: tuple[str, ...]
     statistic: str
     direction: Literal["above", "below"]
@@ -72,8 +77,29 @@ class Rule:
     ends_at: float
     snapshots: int = 1
     gates: tuple[str, ...] = ()
-    is_of_shares: bool = False
+    only_with: str = ""
     told: str = ""
+    largest: float = math.inf
+    is_percent: bool = False
+
+    @property
+    def text(self) -> str:
+        """The rule, in one sentence, with its numbers."""
+        is_percent, number = self.is_percent, self.threshold
+        return self.sentence.format(threshold=f"{100 * number:.3g}%" if is_percent else _plain(number))
+
+    @property
+    def needs(self) -> set[str]:
+        """The statistics and measures without which it doesn't look at a series."""
+        return {self.statistic, self.told, self.only_with} - {""}
+
+    def at(self, threshold: float) -> Rule:
+        """The same rule with another threshold; it ends as far from that as from its own, in proportion."""
+        if threshold == self.threshold:
+            return self
+        ends_at = threshold * self.ends_at / self.threshold if self.threshold else threshold
+        # What ends only where no number can be would never end.
+        return replace(self, threshold=threshold, ends_at=min(ends_at, (threshold + self.largest) / 2))
 
     def holds(self, number: float) -> bool:
         """Whether a number is beyond the threshold; NaN never is."""
@@ -88,57 +114,17 @@ class Rule:
 
 
 def _plain(number: float) -> str:
-    """A power of ten as people write it: `"1e-6"`."""
+    """A number as people write it: `"1,000"`, `"0.05"`, `"1e-6"`."""
+    if number == 0 or 1e-3 <= number < 1e5:
+        return f"{number:,g}"
     return np.format_float_scientific(number, trim="-", exp_digits=1)
 
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "saturated",
-        f"More than {SATURATED_ABOVE:.0%} of the gate's values on the probe are below {LOW} or above {HIGH}"
-        ": it hardly learns any more.",
-        (kinds.GATE_ACTIVATIONS,),
-        statistic="saturated_share",
-        direction="above",
-        threshold=SATURATED_ABOVE,
-        ends_at=0.85,
-    ),
-    Rule(
-        "forget_gate_shut",
-        f"The forget gate's mean over the probe is below {SHUT_BELOW}: the cell keeps next to nothing.",
-        (kinds.GATE_ACTIVATIONS,),
-        statistic="mean",
-        direction="below",
-        threshold=SHUT_BELOW,
-        ends_at=0.06,
-        gates=("forget",),
-        is_of_shares=True,
-    ),
-    Rule(
-        "silent_units",
-        f"More than {SILENT_UNITS_ABOVE:.0%} of the units never reach {SILENT_BELOW} in magnitude"
-        " on the probe.",
-        (kinds.OUTPUTS,),
-        statistic="silent_units",
-        direction="above",
-        threshold=SILENT_UNITS_ABOVE,
-        ends_at=0.15,
-    ),
-    Rule(
-        "vanishing_flow",
-        f"The gradient's norm falls below {_plain(VANISHED_BELOW)} of its peak after so many time steps"
-        " into the past.",
-        (kinds.OUTPUT_GRADIENTS,),
-        statistic="flow_floor",
-        direction="below",
-        threshold=VANISHED_BELOW,
-        ends_at=10 * VANISHED_BELOW,
-        told="vanished_after",
-    ),
-    Rule(
         "exploding_gradient",
-        f"The norm of the gate's gradient is above {EXPLODED_ABOVE:,.0f} in {EXPLODED_SNAPSHOTS} snapshots"
-        " in a row: people clip gradients to norms of 0.25 to 5.",
+        f"The norm of the gate's gradient is above {{threshold}} in {EXPLODED_SNAPSHOTS} snapshots in a row"
+        ": people clip gradients to norms of 0.25 to 5.",
         (kinds.GRADIENTS,),
         statistic="l2_norm",
         direction="above",
@@ -148,7 +134,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "vanishing_gradient",
-        f"The root mean square of the gate's gradient is below {_plain(VANISHED_GRADIENT_BELOW)}"
+        "The root mean square of the gate's gradient is below {threshold}"
         f" in {VANISHED_GRADIENT_SNAPSHOTS} snapshots in a row: hardly an optimizer learns from so little.",
         (kinds.GRADIENTS,),
         statistic="root_mean_square",
@@ -158,17 +144,8 @@ RULES: tuple[Rule, ...] = (
         snapshots=VANISHED_GRADIENT_SNAPSHOTS,
     ),
     Rule(
-        "dead_units",
-        f"The gate's column of some unit is exactly zero in each of the last {DEAD_AFTER} snapshots.",
-        (kinds.WEIGHTS, kinds.GRADIENTS),
-        statistic="dead_units",
-        direction="above",
-        threshold=0.0,
-        ends_at=0.0,
-    ),
-    Rule(
         "unmoved",
-        f"The gate's weights are trained, but moved by less than {_plain(UNMOVED_BELOW)} of their norm"
+        "The gate's weights are trained, but moved by less than {threshold} of their norm"
         f" in {UNMOVED_SNAPSHOTS} snapshots in a row.",
         (kinds.UPDATES,),
         statistic="relative_norm",
@@ -177,5 +154,66 @@ RULES: tuple[Rule, ...] = (
         ends_at=10 * UNMOVED_BELOW,
         snapshots=UNMOVED_SNAPSHOTS,
     ),
+    Rule(
+        "saturated",
+        f"More than {{threshold}} of the gate's values on the probe are below {LOW} or above {HIGH}"
+        ": it hardly learns any more.",
+        (kinds.GATE_ACTIVATIONS,),
+        statistic="saturated_share",
+        direction="above",
+        threshold=SATURATED_ABOVE,
+        ends_at=0.85,
+        largest=1.0,
+        is_percent=True,
+    ),
+    Rule(
+        "forget_gate_shut",
+        "The forget gate's mean over the probe is below {threshold}: the cell keeps next to nothing.",
+        (kinds.GATE_ACTIVATIONS,),
+        statistic="mean",
+        direction="below",
+        threshold=SHUT_BELOW,
+        ends_at=0.06,
+        gates=("forget",),
+        # Gates of another range than 0 to 1 have none.
+        only_with="saturated_share",
+        largest=1.0,
+    ),
+    Rule(
+        "silent_units",
+        f"More than {{threshold}} of the units never reach {SILENT_BELOW} in magnitude on the probe.",
+        (kinds.OUTPUTS,),
+        statistic="silent_units",
+        direction="above",
+        threshold=SILENT_UNITS_ABOVE,
+        ends_at=0.15,
+        largest=1.0,
+        is_percent=True,
+    ),
+    Rule(
+        "vanishing_flow",
+        "The gradient's norm falls below {threshold} of its peak after so many time steps into the past.",
+        (kinds.OUTPUT_GRADIENTS,),
+        statistic="flow_floor",
+        direction="below",
+        threshold=VANISHED_BELOW,
+        ends_at=10 * VANISHED_BELOW,
+        told=VANISHED_AFTER,
+        largest=1.0,
+    ),
+    Rule(
+        "dead_units",
+        "The gate's column is exactly zero for more than {threshold} of the units"
+        f" in each of the last {DEAD_AFTER} snapshots.",
+        (kinds.WEIGHTS, kinds.GRADIENTS),
+        statistic="dead_units",
+        direction="above",
+        threshold=0.0,
+        ends_at=0.0,
+        largest=1.0,
+        is_percent=True,
+    ),
 )
-"""All rules, in the order in which they are offered."""
+"""All rules, in the order in which they are offered: what is wrong most, first."""
+
+RULES_BY_NAME = {rule.name: rule for rule in RULES}

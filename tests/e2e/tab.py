@@ -51,6 +51,12 @@ class Tab:
         )
         self.frame: Frame = next(frame for frame in page.frames if "plugin_entry" in frame.url)
 
+    def reopened(self) -> Tab:
+        """The tab as its address opens it in a new page's place."""
+        address = self.page.url
+        self.page.goto("about:blank")
+        return Tab(self.page, address)
+
     def get(self, name: str, **data: str) -> Locator:
         """The elements of a `data-testid`, and of `data-` attributes."""
         attributes = "".join(f"[data-{key}='{value}']" for key, value in data.items())

@@ -38,6 +38,80 @@ def test_a_filter_that_is_no_regular_expression_is_told_and_hides_nothing(
     expect(tab.get("run")).to_have_count(2)
 
 
+def test_the_layers_are_filtered_and_the_address_keeps_it(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    layers = tab.get("layer")
+    expect(layers).to_have_count(3)
+    tab.get("layer-filter").fill("BOTH (back|x)")
+    expect(layers).to_have_count(1)
+    expect(layers).to_have_attribute("data-direction", "backward")
+    # What is open stays so.
+    expect(tab.get("open-layer")).to_have_text("painted")
+    tab.page.wait_for_function("location.hash.includes('rnnweights.layers=')")
+    tab = tab.reopened()
+    expect(tab.get("layer-filter")).to_have_value("BOTH (back|x)")
+    expect(tab.get("layer")).to_have_count(1)
+    tab.get("layer-filter").fill("(")
+    expect(tab.get("layer-filter-error")).to_contain_text("Invalid regular expression")
+    expect(tab.get("layer")).to_have_count(3)
+
+
+def names_everywhere(tab: Tab) -> list[list[str]]:
+    """The names of the runs in the whole model at one glance, at the cards, and in a list of them all."""
+    tab.wait_for_heatmaps()
+    places = (
+        tab.get("glance").locator(".glance-head .name"),
+        tab.get("run-card").locator("h3 .name"),
+        tab.get("reference").locator("optgroup").nth(1).locator("option"),
+    )
+    return [place.all_text_contents() for place in places]
+
+
+def test_runs_are_put_into_another_order_by_dragging(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    runs = tab.get("run")
+    expect(runs).to_have_text(["run-a", "run-b"])
+    runs.first.drag_to(runs.nth(1))
+    expect(runs).to_have_text(["run-b", "run-a"])
+    assert names_everywhere(tab) == [["run-b", "run-a"]] * 3
+    tab.page.wait_for_function("location.hash.includes('rnnweights.arranged=')")
+    tab = tab.reopened()
+    expect(tab.get("run")).to_have_text(["run-b", "run-a"])
+    tab.get("runs-by-name").click()
+    expect(tab.get("run")).to_have_text(["run-a", "run-b"])
+    expect(tab.get("runs-by-name")).to_have_count(0)
+
+
+def test_runs_are_put_into_another_order_by_keys_which_is_said(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    runs = tab.get("run")
+    box = runs.nth(1).locator("input")
+    box.press("Alt+ArrowUp")
+    expect(runs).to_have_text(["run-b", "run-a"])
+    expect(tab.get("run-moved")).to_have_text("run-b is number 1 of 2")
+    # The focus goes along, so that the next key moves the same run.
+    expect(runs.first.locator("input")).to_be_focused()
+    tab.page.keyboard.press("Alt+ArrowUp")
+    expect(runs).to_have_text(["run-b", "run-a"])
+    tab.page.keyboard.press("Alt+ArrowDown")
+    expect(runs).to_have_text(["run-a", "run-b"])
+    expect(runs.nth(1).locator("input")).to_be_focused()
+    expect(tab.get("run-moved")).to_have_text("run-b is number 2 of 2")
+
+
+def test_facts_of_each_run_are_shown_when_asked_for(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    facts = tab.get("run-facts", run="run-b")
+    expect(facts).to_have_count(0)
+    tab.get("run-facts-toggle").click()
+    expect(facts).to_contain_text(f"step {STEPS[-1]} · LSTM, GRU · heatmaps of {len(STEPS)} steps")
+    expect(facts).to_contain_text("findings · last written")
+    tab.get("run-facts-toggle").click()
+    expect(facts).to_have_count(0)
+
+
 def test_a_run_can_be_hidden_and_shown(open_tab: OpenTab, compared_runs: str) -> None:
     tab = open_tab(compared_runs)
     tab.get("run").first.click()

@@ -14,7 +14,7 @@ from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, f
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import DEAD_AFTER, dead_units, zero_streaks
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
 from tensorboard_plugin_rnnweights.summary.observation import Observation
-from tensorboard_plugin_rnnweights.summary.rules import RULES
+from tensorboard_plugin_rnnweights.summary.rules import RULES, RULES_BY_NAME
 from tensorboard_plugin_rnnweights.summary.signal_observations import observe_signals
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 from tests.summary.flowing import BATCH, LSTM_GATES, TIMES, UNITS, lstm_signals
@@ -31,9 +31,8 @@ def found_in(*observations: Observation) -> list[Found]:
     for one in observations:
         streaks = zero_streaks(streaks, one)
         statistics = dict(zip(STATISTICS, one.statistics.T, strict=True))
-        alarms = alarms_after(
-            alarms, one, {**statistics, **measured(one, with_dear=True), **dead_units(streaks)}
-        )
+        numbers = {**statistics, **measured(one, with_dear=True), **dead_units(streaks)}
+        alarms = alarms_after(alarms, one.series, numbers)
         found.append({(one.rule, one.gate): one.value for one in findings_of(alarms)})
     return found
 
@@ -187,11 +186,34 @@ def test_a_block_is_unmoved_that_stays_where_it_is(before: float) -> None:
 
 
 def test_every_rule_says_what_it_looks_at() -> None:
-    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert [*RULES_BY_NAME.values()] == [*RULES]
     for rule in RULES:
         assert {*rule.kinds} <= BY_NAME.keys()
         assert rule.text[0].isupper()
         assert rule.text.endswith(".")
         assert rule.snapshots == 1 or f"in {rule.snapshots} snapshots in a row" in rule.text
+        assert rule.threshold <= rule.largest
         # It ends on the other side of where it begins, if anywhere.
         assert (rule.ends_at <= rule.threshold) is (rule.direction == "above")
+
+
+@pytest.mark.parametrize(
+    ("name", "threshold", "text", "ends_at"),
+    [
+        ("saturated", 0.9, "More than 90% of the gate's values", 0.85),
+        ("saturated", 0.45, "More than 45% of the gate's values", 0.425),
+        ("exploding_gradient", 5.0, "is above 5 in 2 snapshots in a row", 0.5),
+        ("vanishing_gradient", 1e-5, "is below 1e-5 in 3 snapshots in a row", 1e-4),
+        # A mean of 1.08 would end it, but there is none.
+        ("forget_gate_shut", 0.9, "is below 0.9: the cell", 0.95),
+        ("dead_units", 0.25, "for more than 25% of the units", 0.25),
+        ("exploding_gradient", 0.0, "is above 0 in", 0.0),
+    ],
+)
+def test_a_rule_with_another_threshold_says_so_and_ends_as_far_from_it(
+    name: str, threshold: float, text: str, ends_at: float
+) -> None:
+    rule = RULES_BY_NAME[name].at(threshold)
+    assert text in rule.text
+    assert rule.threshold == threshold
+    assert rule.ends_at == pytest.approx(ends_at)

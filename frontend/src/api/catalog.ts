@@ -27,10 +27,19 @@ export interface Kind {
   help: string;
 }
 
-/** What a finding is found by, in words. */
+/** What a finding is found by. */
 export interface Rule {
   name: string;
   text: string;
+  /** The text with `{threshold}` in the place of its threshold. */
+  sentence: string;
+  /** The kinds of series that it looks at. */
+  kinds: string[];
+  threshold: number;
+  /** The largest that a threshold can be; null for any. The least is 0. */
+  largest: number | null;
+  /** Whether the threshold is a share that people read as percent. */
+  is_percent: boolean;
 }
 
 /** A time during which a rule found something in a gate. */

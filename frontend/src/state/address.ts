@@ -25,6 +25,8 @@ import { wishes } from "./meetings";
 import { chosenPin } from "./pinned_unit";
 import { speed } from "./playback";
 import { chosenReference } from "./reference";
+import { showRunFacts } from "./run_facts";
+import { runOrder } from "./run_order";
 import {
   chosenKind,
   chosenPlace,
@@ -32,8 +34,10 @@ import {
   chosenStep,
   filter,
   heldSteps,
+  layerFilter,
   openMatrix,
 } from "./selection";
+import { thresholds } from "./thresholds";
 import { timelineRange, timelineScale } from "./timeline_settings";
 import { heatmapOrder } from "./unit_order";
 import { showBias, unitOrder } from "./unit_settings";
@@ -50,11 +54,15 @@ interface Field {
 const FIELDS: Readonly<Record<string, Field>> = {
   filter: textField(filter),
   runs: mapField(chosenRuns),
+  arranged: jsonField(runOrder),
+  facts: jsonField(showRunFacts),
+  layers: textField(layerFilter),
   kind: jsonField(chosenKind),
   layer: jsonField(chosenPlace),
   matrix: textField(openMatrix),
   step: jsonField(chosenStep),
   held: mapField(heldSteps),
+  thresholds: mapField(thresholds),
   speed: jsonField(speed),
   pairs: jsonField(wishes),
   compare: jsonField(chosenReference),

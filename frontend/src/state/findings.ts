@@ -4,6 +4,7 @@ import { computed } from "@preact/signals";
 import { sort } from "d3-array";
 import type { Finding, Nonfinite, Series } from "../api/catalog";
 import { catalog } from "./catalog";
+import { gravityOfRule } from "./gravity";
 import {
   type ColoredRun,
   chooseBlock,
@@ -15,6 +16,7 @@ import {
   step,
   steps,
 } from "./selection";
+import { findingsIn, foundAnew } from "./thresholds";
 
 /** A finding, and where it was found. */
 export interface PlacedFinding {
@@ -75,21 +77,37 @@ export function openNonfinite({ run, series, nonfinite: found }: PlacedNonfinite
   chooseStep(found.step);
 }
 
-/** All findings of the shown runs: those that hold now first, and of them those of the open place. */
+/** All findings of the shown runs: those that hold now first, of them those of the open place, and the worst. */
 export const findings = computed<PlacedFinding[]>(() => {
-  const all = shownRuns.value.flatMap(({ run, color, series: every }) =>
-    every.flatMap((series) =>
-      series.findings.map((finding) => ({ run: { run, color }, series, finding })),
-    ),
+  const all = shownRuns.value.flatMap((one) => {
+    const run = { run: one.run, color: one.color };
+    return findingsIn(one).flatMap(([series, found]) =>
+      found.map((finding) => ({ run, series, finding })),
+    );
+  });
+  return sort(
+    all,
+    (a, b) =>
+      Number(holdsNow(b.finding)) - Number(holdsNow(a.finding)) ||
+      Number(isOpen(b.run.run, b.series)) - Number(isOpen(a.run.run, a.series)) ||
+      gravityOf(a) - gravityOf(b),
   );
-  const rank = ({ run, series, finding }: PlacedFinding) =>
-    Number(!holdsNow(finding)) * 2 + Number(!isOpen(run.run, series));
-  return sort(all, rank);
 });
 
-/** What a rule finds something by; empty if nobody tells. */
-export function ruleText(name: string): string {
-  return catalog.value?.rules.find((rule) => rule.name === name)?.text ?? "";
+/** Why it is not known what rules find with other thresholds. */
+export const findingsFaults = computed(() =>
+  shownRuns.value.flatMap((run) => {
+    const loaded = foundAnew(run);
+    if (loaded?.state === "ready") {
+      return Object.values(loaded.value.all.unreadable);
+    }
+    return loaded?.state === "failed" ? [`${run.run}: ${loaded.reason}`] : [];
+  }),
+);
+
+/** How bad it is: the less, the worse. */
+export function gravityOf({ finding }: Pick<PlacedFinding, "finding">): number {
+  return gravityOfRule(catalog.value?.rules ?? [], finding.rule);
 }
 
 /** Goes to where a rule first found something. */

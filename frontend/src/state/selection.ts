@@ -10,7 +10,9 @@ import { haveOtherNames, isPairedByHand, meetingOf } from "./meetings";
 import { areNoticesOpen } from "./notices";
 import { type OpenablePlace, openablePlaces } from "./openable";
 import { runColor } from "./palette";
+import { matching, patternOf } from "./patterns";
 import type { Place, RunPlace } from "./places";
+import { inOrder, moved, runOrder, shortestOrder } from "./run_order";
 import { ofSeries, picturesStatisticsOf } from "./statistics";
 import { nearest, union } from "./steps";
 import { startOf, worthSeeing } from "./worth";
@@ -20,7 +22,10 @@ export interface ColoredRun extends Run {
   color: string;
 }
 
+/** What the runs are filtered by. */
 export const filter = signal("");
+/** What the list of layers is filtered by. */
+export const layerFilter = signal("");
 /** The runs that a person has shown or hidden by hand. */
 export const chosenRuns = signal<ReadonlyMap<string, boolean>>(new Map());
 export const chosenKind = signal<string | null>(null);
@@ -32,31 +37,32 @@ export const chosenStep = signal<number | null>(null);
 // More of them at once can't be compared by eye, and would all have to be loaded.
 const SHOWN_AT_FIRST = 6;
 
+const runNames = computed(() => (catalog.value?.runs ?? []).map(({ run }) => run));
+
 /** All runs. Those that began earlier have the earlier colours, so that a new one changes no other's. */
 export const runs = computed<ColoredRun[]>(() => {
-  const all = catalog.value?.runs ?? [];
-  const numbers = new Map(sort(all, startOf).map((run, number) => [run, number]));
-  return all.map((run) => ({ ...run, color: runColor(numbers.get(run) ?? 0) }));
+  const all = new Map((catalog.value?.runs ?? []).map((one) => [one.run, one]));
+  const numbers = new Map(sort(all.values(), startOf).map(({ run }, number) => [run, number]));
+  return inOrder(runNames.value, runOrder.value).map((name) => ({
+    ...(all.get(name) as Run),
+    color: runColor(numbers.get(name) ?? 0),
+  }));
 });
 
 /** The filter as a regular expression, or why it is none. */
-export const runPattern = computed<RegExp | Error>(() => {
-  try {
-    return new RegExp(filter.value, "i");
-  } catch (error) {
-    return error as Error;
-  }
-});
+export const runPattern = computed(() => patternOf(filter.value));
 
-/** The runs that the filter lets through; all of them while it is no regular expression. */
-export const listedRuns = computed(() => {
-  const pattern = runPattern.value;
-  return pattern instanceof Error ? runs.value : runs.value.filter(({ run }) => pattern.test(run));
-});
+/** The layers' filter as a regular expression, or why it is none. */
+export const layerPattern = computed(() => patternOf(layerFilter.value));
+
+/** The runs that the filter lets through. */
+export const listedRuns = computed(() =>
+  matching(runs.value, runPattern.value, ({ run }) => [run]),
+);
 
 /** The runs that are shown: the few of those listed that are most worth it, unless they were chosen by hand. */
 export const shownRuns = computed(() => {
-  const worth = worthSeeing(listedRuns.value, SHOWN_AT_FIRST);
+  const worth = worthSeeing(listedRuns.value, SHOWN_AT_FIRST, catalog.value?.rules ?? []);
   return listedRuns.value.filter(({ run }) => chosenRuns.value.get(run) ?? worth.has(run));
 });
 
@@ -222,4 +228,10 @@ export function showOnly(run: string): void {
 /** Shows the runs again that are shown where nobody chose. */
 export function showAutomatically(): void {
   chosenRuns.value = new Map();
+}
+
+/** Puts a run in the place of another one, which makes room for it. */
+export function moveRun(run: string, other: string): void {
+  const order = moved(inOrder(runNames.value, runOrder.value), run, other);
+  runOrder.value = shortestOrder(runNames.value, order);
 }

@@ -11,6 +11,7 @@ import { type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
 import { forgetFailedStatistics } from "./statistics";
 import { nearestIndex } from "./steps";
+import { forgetFailedFindings } from "./thresholds";
 
 const MEBIBYTE = 2 ** 20;
 const STEPS_AHEAD = 2;
@@ -86,7 +87,7 @@ function namesAround({ run, series, step }: Looked): string[] {
 /** Lets all be tried again that was not to be had; tells whether there was any. */
 export function forgetFailures(): boolean {
   const failed = [histograms, profiles, heatmaps].map((kept) => kept.forgetFailures());
-  return [...failed, forgetFailedStatistics()].includes(true);
+  return [...failed, forgetFailedStatistics(), forgetFailedFindings()].includes(true);
 }
 
 function nameOf(run: string, { tag }: Series): string {

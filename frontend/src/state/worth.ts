@@ -1,7 +1,8 @@
 /** Which runs are most worth seeing where nobody has chosen any. */
 
 import { max, min, sort } from "d3-array";
-import type { Run } from "../api/catalog";
+import type { Rule, Run } from "../api/catalog";
+import { gravityOfRun } from "./gravity";
 
 /** How many of those that are shown at first are there because something is wrong in them, at most. */
 const FAULTY_SHARE = 0.5;
@@ -11,22 +12,24 @@ export function startOf({ series }: Run): number {
   return min(series, ({ heatmaps }) => heatmaps.wall_times[0]) ?? Number.POSITIVE_INFINITY;
 }
 
-function endOf({ series }: Run): number {
+/** When a run's last heatmap was logged, in seconds since 1970. */
+export function endOf({ series }: Run): number {
   return max(series, ({ heatmaps }) => heatmaps.wall_times.at(-1)) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Whether a run has NaN or infinity, or a rule still finds something in it. */
-export function isFaulty({ series }: Run): boolean {
-  return series.some(
-    ({ nonfinite, findings }) =>
-      nonfinite.length > 0 || findings.some(({ last_step }) => last_step === null),
-  );
-}
-
-/** The names of so many runs: the newest ones of those in which something is wrong, then the newest of all. */
-export function worthSeeing(runs: readonly Run[], count: number): Set<string> {
+/** The names of so many runs: those in which the worst is found, newest first, then the newest of all. */
+export function worthSeeing(
+  runs: readonly Run[],
+  count: number,
+  rules: readonly Pick<Rule, "name">[],
+): Set<string> {
   const newest = sort(runs, (run) => -endOf(run));
-  const faulty = newest.filter(isFaulty).slice(0, Math.floor(count * FAULTY_SHARE));
+  const gravities = new Map(newest.map((run) => [run, gravityOfRun(rules, run)]));
+  const worst = sort(
+    newest.filter((run) => Number.isFinite(gravities.get(run))),
+    (run) => gravities.get(run),
+  );
+  const faulty = worst.slice(0, Math.floor(count * FAULTY_SHARE));
   const names = new Set([...faulty, ...newest].map(({ run }) => run));
   return new Set([...names].slice(0, count));
 }

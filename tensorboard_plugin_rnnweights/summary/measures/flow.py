@@ -18,10 +18,9 @@ class Flow(NamedTuple):
 
     Attributes:
         steps: How many time steps lie between the newest one that has a gradient and the last one, on the
-            way into the past, before its norm falls below `VANISHED_BELOW` of its peak; NaN where there is
-            no gradient.
-        vanished_after: How many time steps into the past of the peak the norm first is below that; NaN
-            where the past ends before.
+            way into the past, before its norm counts as vanished; NaN where there is no gradient.
+        vanished_after: How many time steps into the past of the peak the norm first counts as
+            vanished; NaN where the past ends before.
         floor: The least norm into the past of the peak, as a share of the peak.
     """
 
@@ -44,13 +43,14 @@ def norms_by_time(blocks: Iterable[Array], mask: Mask | None) -> Array:
     return np.stack([_norm_by_time(block, mask) for block in blocks])
 
 
-def flow(norms: Array, present: Mask, is_reversed: bool) -> Flow:
+def flow(norms: Array, present: Mask, is_reversed: bool, vanished_below: float = VANISHED_BELOW) -> Flow:
     """How far back a gradient reaches.
 
     Args:
         norms: Its norm at each time step, in the natural order of time.
         present: Which time steps some sample has; the others are not there.
         is_reversed: Whether the cell goes through time from the end, so that its past comes after.
+        vanished_below: The share of its peak below which a norm counts as vanished.
     """
     into_past = norms[present] if is_reversed else norms[present][::-1]
     if not np.isfinite(into_past).all() or not into_past.any():
@@ -58,7 +58,7 @@ def flow(norms: Array, present: Mask, is_reversed: bool) -> Flow:
     newest, peak = np.flatnonzero(into_past)[0], into_past.argmax()
     shares = into_past[peak:] / into_past[peak]
     floor = float(shares.min())
-    vanished = np.flatnonzero(shares < VANISHED_BELOW)
+    vanished = np.flatnonzero(shares < vanished_below)
     if not vanished.size:
         return Flow(float(len(into_past) - 1 - newest), float("nan"), floor)
     return Flow(float(peak + vanished[0] - 1 - newest), float(vanished[0]), floor)

@@ -4,7 +4,7 @@ import { kind } from "../../state/selection";
 import type { ShownSeries } from "../../state/shown";
 import { nearestIndex } from "../../state/steps";
 import { zoom } from "../../state/zoom";
-import { gateName, gateOf, percent } from "../parts/words";
+import { gateName, gateOf, percent, words } from "../parts/words";
 
 interface Properties {
   shown: readonly ShownSeries[];
@@ -65,12 +65,18 @@ function GateBadges({
             data-matrix={shown.series.matrix}
             title={`${percent(share)} of the ${gateOf(name, shown.series.matrix)} is ${word} at this step`}
           >
+            {matrixText(shown.series)}
             {word} {percent(share)}
           </span>
         )),
       )}
     </>
   );
+}
+
+/** Of which matrix it is told, where there are several. */
+function matrixText({ matrix, kind: own }: ShownSeries["series"]): string {
+  return matrix === own ? "" : `${words(matrix)}: `;
 }
 
 /** What share of a block is NaN, and what share infinite, where there is any. */

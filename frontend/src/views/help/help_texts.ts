@@ -13,10 +13,12 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
     keys: ["Tab"],
     text: "goes to a heatmap; there the arrow keys move the cell, Enter pins it, + and − zoom",
   },
+  { keys: ["Alt ↑", "Alt ↓"], text: "on a run in the list: moves it up or down" },
   { keys: ["?"], text: "this sheet" },
 ];
 
 export const GESTURES: readonly { name: string; text: string }[] = [
+  { name: "drag a run in the list", text: "puts it elsewhere in the order of the runs" },
   { name: "click a cell of the whole model", text: "opens that block" },
   {
     name: "point at a heatmap",

@@ -7,10 +7,21 @@ import { isFrozen } from "../../state/frozen";
 import { isOfMatrices, unitsOf } from "../../state/kinds";
 import { meetingOf } from "../../state/meetings";
 import type { OpenablePlace } from "../../state/openable";
+import { matching } from "../../state/patterns";
 import type { Place, RunPlace } from "../../state/places";
-import { choosePlace, kind, kinds, namesakeOf, openPlace, places } from "../../state/selection";
+import {
+  choosePlace,
+  kind,
+  kinds,
+  layerFilter,
+  layerPattern,
+  namesakeOf,
+  openPlace,
+  places,
+} from "../../state/selection";
 import { findingText } from "../parts/finding_text";
 import { nonfiniteText, placeText } from "../parts/words";
+import { FilterField } from "./filter_field";
 import { layerGroups } from "./layer_groups";
 
 /** A place with the run by which it is called. */
@@ -18,16 +29,30 @@ type NamedPlace = OpenablePlace & RunPlace;
 
 export function LayerList() {
   const named = places.value.map((place) => ({ ...place, ...namesakeOf(place) }));
+  const pattern = layerPattern.value;
+  const listed = matching(named, pattern, namesOf);
   return named.length === 0 ? null : (
     <section aria-label="Layers">
       <h2>Layers</h2>
+      <FilterField
+        noun="layers"
+        value={layerFilter}
+        pattern={pattern}
+        id={{ field: "layer-filter", fault: "layer-filter-error" }}
+      />
       <ul class="list" data-testid="layers">
-        {layerGroups(named).map((parts) => (
+        {layerGroups(listed).map((parts) => (
           <LayerGroup key={parts[0]?.meeting} parts={parts} />
         ))}
       </ul>
+      {listed.length === 0 && <p class="quiet">No layer matches.</p>}
     </section>
   );
+}
+
+/** How any run calls a place. */
+function namesOf({ members }: OpenablePlace): string[] {
+  return members.map(({ place }) => placeText(place));
 }
 
 /** A layer: one row, or its name above a row for each of its parts. */
@@ -112,8 +137,8 @@ function LayerRow({ place: named, text }: { place: NamedPlace; text: string }) {
 }
 
 /** How other runs call a place. */
-function otherNames({ place, members }: NamedPlace): string[] {
-  const names = new Set(members.map((member) => placeText(member.place)));
+function otherNames({ place, ...openable }: NamedPlace): string[] {
+  const names = new Set(namesOf(openable));
   names.delete(placeText(place));
   return [...names];
 }

@@ -1,18 +1,18 @@
-/** The runs: which there are, and which of them are shown. */
+/** The runs: which there are, which of them are shown, and in which order. */
 
-import { areNoticesOpen } from "../../state/notices";
+import { showRunFacts } from "../../state/run_facts";
+import { runOrder } from "../../state/run_order";
 import {
-  areNoticesShown,
   filter,
   listedRuns,
   runPattern,
   showAutomatically,
   shownRuns,
-  showOnly,
   showRuns,
 } from "../../state/selection";
-import { RunName } from "../parts/run_name";
-import { counted } from "../parts/words";
+import { FilterField } from "./filter_field";
+import { lastMove } from "./run_moves";
+import { RunRow } from "./run_row";
 
 const RUN_CHOICES: readonly { name: string; choose: (runs: readonly string[]) => void }[] = [
   { name: "all", choose: (runs) => showRuns(runs, true) },
@@ -21,55 +21,25 @@ const RUN_CHOICES: readonly { name: string; choose: (runs: readonly string[]) =>
 ];
 
 export function RunList() {
-  const pattern = runPattern.value;
   const listed = listedRuns.value;
   const shown = new Set(shownRuns.value.map(({ run }) => run));
   return (
     <section aria-label="Runs">
       <h2>Runs</h2>
-      <input
-        type="search"
-        placeholder="Filter runs (regexp)"
-        aria-label="Filter runs by a regular expression"
-        aria-invalid={pattern instanceof Error}
-        data-testid="run-filter"
-        value={filter.value}
-        onInput={(event) => {
-          filter.value = event.currentTarget.value;
-        }}
+      <FilterField
+        noun="runs"
+        value={filter}
+        pattern={runPattern.value}
+        id={{ field: "run-filter", fault: "filter-error" }}
       />
-      {pattern instanceof Error && (
-        <p class="fault" role="alert" data-testid="filter-error">
-          {pattern.message}
-        </p>
-      )}
       <ul class="list">
-        {listed.map(({ run, color, notices }) => (
-          <li key={run} class="run">
-            <label class="row" data-testid="run" title={run}>
-              <input
-                type="checkbox"
-                class="swatch-box"
-                style={{ "--run": color }}
-                checked={shown.has(run)}
-                onChange={(event) => showRuns([run], event.currentTarget.checked)}
-              />
-              <RunName run={run} />
-            </label>
-            <button
-              type="button"
-              class="quiet-button only"
-              data-testid="only-run"
-              data-run={run}
-              aria-label={`Show only ${run}`}
-              onClick={() => showOnly(run)}
-            >
-              only
-            </button>
-            {notices.length > 0 && <NoticesMark run={run} count={notices.length} />}
-          </li>
+        {listed.map((run) => (
+          <RunRow key={run.run} run={run} isShown={shown.has(run.run)} />
         ))}
       </ul>
+      <p class="hidden-text" role="status" data-testid="run-moved">
+        {lastMove.value}
+      </p>
       {listed.length === 0 && <p class="quiet">No run matches.</p>}
       <p class="quiet run-choices">
         <span data-testid="shown-count">
@@ -86,28 +56,30 @@ export function RunList() {
             {name}
           </button>
         ))}
+        <button
+          type="button"
+          class="link"
+          data-testid="run-facts-toggle"
+          aria-pressed={showRunFacts.value}
+          onClick={() => {
+            showRunFacts.value = !showRunFacts.value;
+          }}
+        >
+          {showRunFacts.value ? "no facts" : "facts"}
+        </button>
+        {runOrder.value.length > 0 && (
+          <button
+            type="button"
+            class="link"
+            data-testid="runs-by-name"
+            onClick={() => {
+              runOrder.value = [];
+            }}
+          >
+            by name
+          </button>
+        )}
       </p>
     </section>
-  );
-}
-
-/** Says that there is something to know of a run, and opens the list of it. */
-function NoticesMark({ run, count }: { run: string; count: number }) {
-  const text = counted(count, "notice");
-  return (
-    <button
-      type="button"
-      class="badge mild"
-      data-testid="run-notices"
-      data-run={run}
-      aria-label={`${text} of ${run}`}
-      aria-expanded={areNoticesShown.value}
-      aria-controls="notices"
-      onClick={() => {
-        areNoticesOpen.value = !areNoticesOpen.value;
-      }}
-    >
-      {text}
-    </button>
   );
 }
