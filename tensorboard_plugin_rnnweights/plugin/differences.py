@@ -1,4 +1,4 @@
-"""How large the differences of two matrices are, cell by cell, over the steps: the range of their colours."""
+"""How large the differences of two matrices are, cell by cell, over the steps: a range for colours."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from tests.tensorboard_server import tensorboard, wait_for_runs
 
 RUN = "nested/run"
 TAGS = [logs.KERNEL, logs.BACKWARD]
-BETWEEN_RUNS = {"run": RUN, "other_run": logs.ODD_NAME, "tag": TAGS, "other_tag": TAGS}
+BETWEEN_RUNS: dict[str, Any] = {"run": RUN, "other_run": logs.ODD_NAME, "tag": TAGS, "other_tag": TAGS}
 
 
 def asked(client: Client, route: str, **arguments: Any) -> dict[str, dict[str, npt.NDArray[Any]]]:
@@ -44,7 +44,7 @@ def test_distances_are_those_of_the_changes_at_each_step(client: Client, other_s
     found = asked(client, "distances", **BETWEEN_RUNS, other_step=other_step)
     assert list(found) == TAGS
     for place, step in enumerate(logs.STEPS):
-        at = {"step": step, "other_step": step if other_step is None else other_step}
+        at: dict[str, Any] = {"step": step, "other_step": step if other_step is None else other_step}
         for block in client.get("changes", **BETWEEN_RUNS, **at).json()["blocks"]:
             own = found[block["tag"]]
             gate = client.series(RUN)[block["tag"]]["gates"].index(block["gate"])
