@@ -63,6 +63,66 @@ def test_another_run_can_be_what_all_are_compared_with(open_tab: OpenTab, moved_
     expect(tab.get("changes")).to_have_count(0)
 
 
+def test_a_difference_has_a_range_of_its_own(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.wait_for_heatmaps()
+    axis = tab.get("run-card", run=RUNS[2]).get_by_test_id("row-axis")
+    expect(axis).to_contain_text("±2.2")
+    tab.get("reference").select_option('{"step":0}')
+    heatmap = tab.heatmap(RUNS[2], "kernel")
+    expect(heatmap).to_have_attribute("data-difference", "true")
+    # From 1 to 2.2 in the run that moves most.
+    expect(axis).to_contain_text("Δ ±1.2")
+    expect(tab.get("color-bar")).to_have_count(1)
+    expect(tab.get("color-bar")).to_contain_text("difference")
+    tab.wait_for_heatmaps()
+    moved, still = tab.color_at(heatmap, 3 / 8, 0.5), tab.color_at(heatmap, 1 / 8, 0.5)
+    assert moved[0] < 0xB2, "what has moved most is as dark as the end of the colours"
+    assert min(still) > 0xE0
+    tab.get("reference").select_option("null")
+    expect(axis).to_contain_text("±2.2")
+    expect(axis).not_to_contain_text("Δ")
+
+
+def test_the_reference_keeps_the_range_of_its_values(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option(json.dumps({"run": RUNS[0]}, separators=(",", ":")))
+    expect(tab.heatmap(RUNS[2], "kernel")).to_have_attribute("data-difference", "true")
+    axes = [tab.get("run-card", run=run).get_by_test_id("row-axis") for run in RUNS]
+    for axis, text in zip(axes, ("±2.2", "Δ ±0.80", "Δ ±0.80"), strict=True):
+        expect(axis).to_contain_text(text)
+    expect(tab.get("color-bar", difference="true")).to_have_count(1)
+    expect(tab.get("color-bar", difference="false")).to_have_count(1)
+
+
+def test_the_whole_model_tells_how_far_each_block_is_from_its_reference(
+    open_tab: OpenTab, moved_runs: str
+) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("glance-statistic").select_option("distance")
+    expect(tab.get("glance-reference-missing")).to_be_visible()
+    asked: list[str] = []
+    tab.page.on(
+        "request", lambda request: asked.append(request.url) if "/distances?" in request.url else None
+    )
+    tab.get("reference").select_option(json.dumps({"run": RUNS[0]}, separators=(",", ":")))
+    expect(tab.get("glance-reference-missing")).to_have_count(0)
+    expect(tab.get("card-glance")).to_have_attribute("aria-busy", "false")
+    cells = tab.get("glance-cells", layer="lstm", matrix="kernel")
+    box = cells.bounding_box()
+    assert box
+    cells.hover(position={"x": box["width"] * (2 / 3 + 1 / 8), "y": 10})
+    reading = tab.get("glance-reading")
+    expect(reading).to_contain_text("rate=0.3")
+    # 2.2 against 1.4, by the mean of both.
+    expect(reading).to_contain_text(
+        "forget gate of the kernel of lstm: distance to what is compared with 0.4"
+    )
+    tab.page.keyboard.press("Home")
+    expect(reading).to_contain_text("compared with 0 at step 0")
+    assert len(asked) == len(RUNS) - 1, "a request a run, whatever the step"
+
+
 def test_a_change_leads_to_its_block(open_tab: OpenTab, compared_runs: str) -> None:
     tab = open_tab(compared_runs)
     tab.get("reference").select_option('{"step":0}')

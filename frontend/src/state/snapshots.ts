@@ -6,6 +6,7 @@ import { fetchHeatmap, fetchHistograms, fetchProfiles } from "../api/snapshots";
 import type { Histograms } from "../decode/histograms";
 import type { Planes } from "../decode/planes";
 import type { Profiles } from "../decode/profiles";
+import { forgetFailedComparisons } from "./compared";
 import { Latest, versionOf } from "./latest";
 import { type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
@@ -86,7 +87,7 @@ function namesAround({ run, series, step }: Looked): string[] {
 /** Lets all be tried again that was not to be had; tells whether there was any. */
 export function forgetFailures(): boolean {
   const failed = [histograms, profiles, heatmaps].map((kept) => kept.forgetFailures());
-  return [...failed, forgetFailedStatistics()].includes(true);
+  return [...failed, forgetFailedStatistics(), forgetFailedComparisons()].includes(true);
 }
 
 function nameOf(run: string, { tag }: Series): string {
