@@ -29,7 +29,7 @@ export function ColorBar({ span, isDifference }: Properties) {
       title={isDifference ? "The range of the differences, not that of the values" : undefined}
     >
       <div class="colors">
-        {isDifference && <span>difference Δ</span>}
+        {isDifference && <span class="what">difference Δ</span>}
         {!isSequential && <End color={special.below} text="<" />}
         <div class="gradient" style={{ background: gradient }} />
         <End color={special.above} text=">" />
