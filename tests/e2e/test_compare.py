@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tensorboard_plugin_rnnweights import SummaryWriter
+from tests.e2e import curves
 from tests.e2e.drawn import number
 from tests.e2e.logs import LSTM_GATES, UNITS, tensor
 from tests.e2e.tab import Tab
@@ -93,6 +94,39 @@ def test_the_reference_keeps_the_range_of_its_values(open_tab: OpenTab, moved_ru
         expect(axis).to_contain_text(text)
     expect(tab.get("color-bar", difference="true")).to_have_count(1)
     expect(tab.get("color-bar", difference="false")).to_have_count(1)
+
+
+def test_histograms_of_another_step_are_dashed_and_read_off_beside_those_of_the_shown_one(
+    open_tab: OpenTab, moved_runs: str
+) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option('{"step":0}')
+    picture = curves.reach(tab, "histograms", "histogram", gate="forget", matrix="kernel")
+    expect(picture.locator("path.outline:not(.compared)")).to_have_count(3)
+    dashed = picture.locator("path.outline.compared")
+    expect(dashed).to_have_count(3)
+    assert len({one.get_attribute("d") for one in dashed.all()}) == 1, "all began alike"
+    expect(tab.get("histogram-compared")).to_contain_text("step 0, which is compared with")
+    # At the left is 1, which all of them were at first.
+    tab.point_in(picture, 40, 40)
+    told = picture.locator(".reading span:has(.swatch)")
+    expect(told).to_have_text(
+        [
+            text
+            for run in ("0.1", "0.2", "0.3")
+            for text in (f"0.0 % rate={run}", f"100.0 % rate={run} at step 0")
+        ]
+    )
+    tab.page.keyboard.press("Home")
+    expect(told.first).to_have_text("100.0 % rate=0.1")
+
+
+def test_histograms_tell_which_run_is_compared_with(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option(json.dumps({"run": RUNS[1]}, separators=(",", ":")))
+    picture = curves.reach(tab, "histograms", "histogram", gate="forget", matrix="kernel")
+    expect(picture.locator("path.outline")).to_have_count(3)
+    expect(tab.get("histogram-compared")).to_contain_text("rate=0.2 is what the others are compared with")
 
 
 def test_the_whole_model_tells_how_far_each_block_is_from_its_reference(
