@@ -8,17 +8,15 @@ from typing import Any
 
 from tensorboard_plugin_rnnweights.plugin.distances import (
     jensen_shannon,
-    mean_magnitude,
+    mean_magnitudes,
     on_common_bins,
     wasserstein,
 )
-from tensorboard_plugin_rnnweights.plugin.records import Datum, Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decodable, decoded
+from tensorboard_plugin_rnnweights.plugin.pairs import LoggedSeries, Pair, nearest
+from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded
 from tensorboard_plugin_rnnweights.summary import payload
-from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
-
-Pair = tuple[str, str]
-"""The tags of a series in one run, and in the other."""
+from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 
 
 def changes(
@@ -53,21 +51,17 @@ class _At:
     """Series of one run near one step."""
 
     def __init__(self, request: Request, run: str, step: int, tags: Sequence[str]) -> None:
-        self._run = run
         self._step = step
-        self._listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
-        wanted = {name: one for name, one in self._listed.items() if name[1] in tags}
-        self._data = request.read_tensors(HISTOGRAMS_PLUGIN, wanted)
+        self._series = LoggedSeries(request, run, tags)
 
     def snapshot(self, tag: str) -> Snapshot:
         """The snapshot of a series that is nearest to the step."""
-        data: list[Datum] = decodable(self._data, self._run, tag)
-        (found,) = decoded([min(data, key=lambda datum: abs(datum.step - self._step))])
+        (found,) = decoded([nearest(self._series.data(tag), self._step)])
         return found
 
     def gates(self, tag: str) -> tuple[str, ...]:
         """The names of a series' gates."""
-        return parse_series(self._listed[self._run, tag].plugin_content).gates
+        return self._series.gates(tag)
 
 
 def _blocks(one: _At, tag: str, other: _At, other_tag: str) -> list[dict[str, Any]]:
@@ -90,7 +84,7 @@ def _blocks(one: _At, tag: str, other: _At, other_tag: str) -> list[dict[str, An
 def _distances(one: Snapshot, gate: int, other: Snapshot, other_gate: int) -> dict[str, float | None]:
     middles, _, (counts, other_counts) = on_common_bins([one.of_gate(gate), other.of_gate(other_gate)])
     distance = float(wasserstein(middles, counts, other_counts))
-    scale = (mean_magnitude(middles, counts) + mean_magnitude(middles, other_counts)) / 2
+    scale = float(mean_magnitudes(middles, counts) + mean_magnitudes(middles, other_counts)) / 2
     return {
         "wasserstein": _number(distance),
         # Where both hold nothing but zeros, they are alike.

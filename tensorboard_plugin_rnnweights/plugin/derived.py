@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.plugin.distances import (
     Table,
-    mean_magnitude,
+    mean_magnitudes,
     on_common_bins,
     wasserstein,
 )
@@ -76,7 +76,7 @@ def distribution_changes(gate: Gate) -> Numbers:
     magnitude at the first step; NaN where either has no finite value, or where all was zero at first.
     """
     middles, _, counts = gate.table
-    scale = mean_magnitude(middles, counts[0])
+    scale = mean_magnitudes(middles, counts[0])
     return wasserstein(middles, counts[1:], counts[0]) / (scale or np.nan)
 
 

@@ -52,10 +52,18 @@ def on_common_bins(all_bins: Sequence[Bins]) -> Table:
     )
 
 
-def mean_magnitude(middles: Numbers, counts: Numbers) -> float:
-    """The mean of the magnitudes; 0 where there is nothing."""
-    total = counts.sum()
-    return float(np.abs(middles) @ counts / total) if total else 0.0
+def mean_magnitudes(middles: Numbers, counts: Numbers) -> Numbers:
+    """The mean of the magnitudes of each histogram; 0 where there is nothing.
+
+    Args:
+        middles: The middles of the bins, of shape (bins).
+        counts: How much there is in each, of shape (..., bins).
+
+    Returns:
+        The means, of shape (...).
+    """
+    totals = counts.sum(axis=-1)
+    return np.divide(counts @ np.abs(middles), totals, out=np.zeros_like(totals), where=totals > 0)
 
 
 def wasserstein(values: Numbers, one: Numbers, other: Numbers) -> Numbers:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
 
 
 class Memory:
@@ -45,6 +47,30 @@ class Memory:
             self._total += size
             while self._total > self._limit:
                 self._forget(next(iter(self._values)))
+
+    def all_of(
+        self,
+        keys: Sequence[Hashable],
+        find: Callable[[list[int]], Sequence[Value]],
+        size_of: Callable[[Value], int],
+        at_once: int,
+    ) -> list[Value]:
+        """The values of some keys; those that are not remembered are found, and remembered.
+
+        Args:
+            keys: The keys.
+            find: Finds the values of some of them, by their places.
+            size_of: How many bytes a value takes.
+            at_once: Of how many places at most values are found together.
+        """
+        found: list[Any] = [self.get(key) for key in keys]
+        missing = [place for place, value in enumerate(found) if value is None]
+        for start in range(0, len(missing), at_once):
+            places = missing[start : start + at_once]
+            for place, value in zip(places, find(places), strict=True):
+                found[place] = value
+                self.put(keys[place], value, size_of(value))
+        return found
 
     def _forget(self, key: Hashable) -> None:
         _, size = self._values.pop(key, (None, 0))

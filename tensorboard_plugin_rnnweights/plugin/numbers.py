@@ -64,14 +64,12 @@ def numbers_at(
     # What is derived says how far a snapshot is from the first one.
     series = (request.experiment, run, tag, derived, data[0].step, data[0].wall_time)
     keys = [(*series, datum.step, datum.wall_time) for datum in kept]
-    found: list[Any] = [request.memory.get(key) for key in keys]
-    missing = [place for place, numbers in enumerate(found) if numbers is None]
-    for start in range(0, len(missing), _AT_ONCE):
-        places = missing[start : start + _AT_ONCE]
-        read = _decode([kept[place] for place in places], data[0], derived)
-        for place, numbers in zip(places, read, strict=True):
-            found[place] = numbers
-            request.memory.put(keys[place], numbers, _BYTES_OF_NUMBERS + numbers.values.nbytes)
+    found = request.memory.all_of(
+        keys,
+        lambda places: _decode([kept[place] for place in places], data[0], derived),
+        lambda numbers: _BYTES_OF_NUMBERS + numbers.values.nbytes,
+        _AT_ONCE,
+    )
     check_together(found, [_measures])
     return found
 

@@ -19,6 +19,8 @@ from werkzeug import wrappers
 from tensorboard_plugin_rnnweights.plugin import arguments
 from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
 from tensorboard_plugin_rnnweights.plugin.changes import changes
+from tensorboard_plugin_rnnweights.plugin.differences import differences
+from tensorboard_plugin_rnnweights.plugin.distances_over_steps import distances_over_steps
 from tensorboard_plugin_rnnweights.plugin.export import FORMS, TABLES, Wanted, export, file_name
 from tensorboard_plugin_rnnweights.plugin.findings import findings
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
@@ -27,6 +29,7 @@ from tensorboard_plugin_rnnweights.plugin.joint import joint
 from tensorboard_plugin_rnnweights.plugin.json_text import as_json
 from tensorboard_plugin_rnnweights.plugin.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
+from tensorboard_plugin_rnnweights.plugin.pairs import Compared
 from tensorboard_plugin_rnnweights.plugin.profiles import profiles
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
@@ -70,6 +73,8 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
             "/profiles": _route(self._serve_profiles),
             "/findings": _route(self._serve_findings),
             "/changes": _route(self._serve_changes),
+            "/distances": _route(self._serve_distances),
+            "/differences": _route(self._serve_differences),
             "/joint": _route(self._serve_joint),
             "/export": _route(self._serve_export),
             "/heatmap": _route(self._serve_heatmap),
@@ -119,6 +124,13 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         pairs = arguments.pairs(request, "tag", "other_tag")
         found = changes(self._whose(request), run, step, other_run, other_step, pairs)
         return _compressed(request, as_json(found), _JSON)
+
+    def _serve_distances(self, request: wrappers.Request) -> wrappers.Response:
+        plain = distances_over_steps(self._whose(request), _comparison(request))
+        return _compressed(request, plain, _BINARY)
+
+    def _serve_differences(self, request: wrappers.Request) -> wrappers.Response:
+        return _compressed(request, differences(self._whose(request), _comparison(request)), _BINARY)
 
     def _serve_joint(self, request: wrappers.Request) -> wrappers.Response:
         run, gate = arguments.text(request, "run"), arguments.text(request, "gate")
@@ -183,6 +195,17 @@ def _route(answer: Answer) -> Any:
             return http_util.Respond(request, reason, "text/plain", error.http_code)
 
     return application
+
+
+def _comparison(request: wrappers.Request) -> Compared:
+    """What is to be compared over the steps."""
+    return Compared(
+        run=arguments.text(request, "run"),
+        other_run=arguments.text(request, "other_run"),
+        other_step=arguments.whole_or_none(request, "other_step"),
+        pairs=arguments.pairs(request, "tag", "other_tag"),
+        thinning=arguments.thinning(request, _STEPS_OF_STATISTICS),
+    )
 
 
 def _compressed(request: wrappers.Request, plain: bytes, content_type: str) -> wrappers.Response:

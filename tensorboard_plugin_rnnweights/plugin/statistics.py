@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
+from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED
 from tensorboard_plugin_rnnweights.plugin.numbers import Numbers, numbers_at
 from tensorboard_plugin_rnnweights.plugin.records import Request
@@ -42,9 +42,7 @@ def statistics(
     if not wanted or set(tags) - set(known):
         missing = next((repr(tag) for tag in tags if tag not in known), "")
         raise errors.NotFoundError(f"run {run!r} has no series {missing} of the kind {kind!r}")
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    answered: list[tuple[str, list[str]]] = []
-    reasons: dict[str, str] = {}
+    body = NumbersByTag()
     found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag] for tag in wanted})
     derived = tuple(name for name in DERIVED if name in names)
     for tag in wanted:
@@ -53,20 +51,11 @@ def statistics(
             kept = thinning.of(data)
             numbers = numbers_at(request, run, tag, data, kept, derived)
         except payload.PayloadError as error:
-            reasons[tag] = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
+            body.leave_out(tag, f"the histograms of run {run!r}, series {tag!r} can't be read: {error}")
             continue
-        place = len(answered)
         own = _own_names(numbers, names)
-        arrays[f"{place}/all_steps"] = np.array([datum.step for datum in data], np.int64)
-        arrays[f"{place}/steps"] = np.array([datum.step for datum in kept], np.int64)
-        arrays[f"{place}/values"] = _values(numbers, own)
-        answered.append((tag, own))
-    metadata = {
-        "tags": json.dumps([tag for tag, _ in answered]),
-        "names": json.dumps([own for _, own in answered]),
-        "unreadable": json.dumps(reasons),
-    }
-    return payload.encode(arrays, metadata)
+        body.add(tag, data, kept, own, _values(numbers, own))
+    return body.encode()
 
 
 def _tags(listed: Mapping[tuple[str, str], Any], kind: str) -> list[str]:

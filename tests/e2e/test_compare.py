@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tensorboard_plugin_rnnweights import SummaryWriter
+from tests.e2e import curves
 from tests.e2e.drawn import number
 from tests.e2e.logs import LSTM_GATES, UNITS, tensor
 from tests.e2e.tab import Tab
@@ -61,6 +62,99 @@ def test_another_run_can_be_what_all_are_compared_with(open_tab: OpenTab, moved_
     expect(tab.get("change")).to_have_count(2 * len(LSTM_GATES))
     tab.get("reference").select_option("null")
     expect(tab.get("changes")).to_have_count(0)
+
+
+def test_a_difference_has_a_range_of_its_own(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.wait_for_heatmaps()
+    axis = tab.get("run-card", run=RUNS[2]).get_by_test_id("row-axis")
+    expect(axis).to_contain_text("±2.2")
+    tab.get("reference").select_option('{"step":0}')
+    heatmap = tab.heatmap(RUNS[2], "kernel")
+    expect(heatmap).to_have_attribute("data-difference", "true")
+    # From 1 to 2.2 in the run that moves most.
+    expect(axis).to_contain_text("Δ ±1.2")
+    expect(tab.get("color-bar")).to_have_count(1)
+    expect(tab.get("color-bar")).to_contain_text("difference")
+    tab.wait_for_heatmaps()
+    moved, still = tab.color_at(heatmap, 3 / 8, 0.5), tab.color_at(heatmap, 1 / 8, 0.5)
+    assert moved[0] < 0xB2, "what has moved most is as dark as the end of the colours"
+    assert min(still) > 0xE0
+    tab.get("reference").select_option("null")
+    expect(axis).to_contain_text("±2.2")
+    expect(axis).not_to_contain_text("Δ")
+
+
+def test_the_reference_keeps_the_range_of_its_values(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option(json.dumps({"run": RUNS[0]}, separators=(",", ":")))
+    expect(tab.heatmap(RUNS[2], "kernel")).to_have_attribute("data-difference", "true")
+    axes = [tab.get("run-card", run=run).get_by_test_id("row-axis") for run in RUNS]
+    for axis, text in zip(axes, ("±2.2", "Δ ±0.80", "Δ ±0.80"), strict=True):
+        expect(axis).to_contain_text(text)
+    expect(tab.get("color-bar", difference="true")).to_have_count(1)
+    expect(tab.get("color-bar", difference="false")).to_have_count(1)
+
+
+def test_histograms_of_another_step_are_dashed_and_read_off_beside_those_of_the_shown_one(
+    open_tab: OpenTab, moved_runs: str
+) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option('{"step":0}')
+    picture = curves.reach(tab, "histograms", "histogram", gate="forget", matrix="kernel")
+    expect(picture.locator("path.outline:not(.compared)")).to_have_count(3)
+    dashed = picture.locator("path.outline.compared")
+    expect(dashed).to_have_count(3)
+    assert len({one.get_attribute("d") for one in dashed.all()}) == 1, "all began alike"
+    expect(tab.get("histogram-compared")).to_contain_text("step 0, which is compared with")
+    # At the left is 1, which all of them were at first.
+    tab.point_in(picture, 40, 40)
+    told = picture.locator(".reading span:has(.swatch)")
+    expect(told).to_have_text(
+        [
+            text
+            for run in ("0.1", "0.2", "0.3")
+            for text in (f"0.0 % rate={run}", f"100.0 % rate={run} at step 0")
+        ]
+    )
+    tab.page.keyboard.press("Home")
+    expect(told.first).to_have_text("100.0 % rate=0.1")
+
+
+def test_histograms_tell_which_run_is_compared_with(open_tab: OpenTab, moved_runs: str) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("reference").select_option(json.dumps({"run": RUNS[1]}, separators=(",", ":")))
+    picture = curves.reach(tab, "histograms", "histogram", gate="forget", matrix="kernel")
+    expect(picture.locator("path.outline")).to_have_count(3)
+    expect(tab.get("histogram-compared")).to_contain_text("rate=0.2 is what the others are compared with")
+
+
+def test_the_whole_model_tells_how_far_each_block_is_from_its_reference(
+    open_tab: OpenTab, moved_runs: str
+) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("glance-statistic").select_option("distance")
+    expect(tab.get("glance-reference-missing")).to_be_visible()
+    asked: list[str] = []
+    tab.page.on(
+        "request", lambda request: asked.append(request.url) if "/distances?" in request.url else None
+    )
+    tab.get("reference").select_option(json.dumps({"run": RUNS[0]}, separators=(",", ":")))
+    expect(tab.get("glance-reference-missing")).to_have_count(0)
+    expect(tab.get("card-glance")).to_have_attribute("aria-busy", "false")
+    cells = tab.get("glance-cells", layer="lstm", matrix="kernel")
+    box = cells.bounding_box()
+    assert box
+    cells.hover(position={"x": box["width"] * (2 / 3 + 1 / 8), "y": 10})
+    reading = tab.get("glance-reading")
+    expect(reading).to_contain_text("rate=0.3")
+    # 2.2 against 1.4, by the mean of both.
+    expect(reading).to_contain_text(
+        "forget gate of the kernel of lstm: distance to what is compared with 0.4"
+    )
+    tab.page.keyboard.press("Home")
+    expect(reading).to_contain_text("compared with 0 at step 0")
+    assert len(asked) == len(RUNS) - 1, "a request a run, whatever the step"
 
 
 def test_a_change_leads_to_its_block(open_tab: OpenTab, compared_runs: str) -> None:

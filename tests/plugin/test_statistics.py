@@ -19,7 +19,7 @@ from tensorboard_plugin_rnnweights import SummaryWriter
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
 from tensorboard_plugin_rnnweights.plugin.distances import (
     jensen_shannon,
-    mean_magnitude,
+    mean_magnitudes,
     on_common_bins,
     wasserstein,
 )
@@ -87,7 +87,7 @@ def test_the_distance_is_that_of_the_values_but_for_the_width_of_bins(one: Any, 
     exact = scipy.stats.wasserstein_distance(one, other)
     scale = max(float(np.abs(one).max()), float(np.abs(other).max()))
     assert float(wasserstein(middles, counts, others)) == pytest.approx(exact, abs=scale / 32 + 1e-30)
-    assert mean_magnitude(middles, counts) == pytest.approx(
+    assert mean_magnitudes(middles, counts) == pytest.approx(
         float(np.abs(one).mean()), rel=1 / 32, abs=1e-30
     )
 
@@ -237,7 +237,7 @@ def test_zeros_of_either_sign_are_alike() -> None:
     )
     assert middles.tolist() == [0.0]
     assert (counts.tolist(), others.tolist()) == ([3.0], [3.0])
-    assert mean_magnitude(middles, counts) == 0.0
+    assert mean_magnitudes(middles, counts) == 0.0
     assert jensen_shannon(counts, others) == 0.0
 
 

@@ -7,39 +7,60 @@ import { Profiles } from "../decode/profiles";
 import { StatisticsByTag } from "../decode/statistics";
 import { answer } from "./answer";
 import { fetchPacked } from "./heatmap_thread";
-import { routeUrl } from "./urls";
+import { type Parameters, routeUrl } from "./urls";
 
 /** Which statistics are meant. */
-export interface StatisticsName {
+export interface StatisticsName extends StepsName {
   run: string;
   kind: string;
   /** The series; all of the kind if none is named. */
   tags: readonly string[];
   /** The names of the statistics; all that were logged if none is named. */
   names: readonly string[];
-  /** Of how many steps at most, first and last among them. */
-  most: number;
 }
 
 /** Statistics of some series of one run. */
 export async function fetchStatistics(name: StatisticsName): Promise<StatisticsByTag> {
-  const { run, kind, tags, names, most } = name;
+  const { run, kind, tags, names } = name;
   const response = await answer(
     routeUrl("statistics", {
       run,
       kind,
       tag: tags,
       names: names.length > 0 ? names.join(",") : [],
-      most: String(most),
+      ...stepArguments(name),
     }),
   );
   return new StatisticsByTag(await response.arrayBuffer());
 }
 
-/** All snapshots' histograms and statistics of one series. */
-export async function fetchHistograms(run: string, tag: string): Promise<Histograms> {
-  const response = await answer(routeUrl("histograms", { run, tag }));
+/** Which steps of a series are meant. */
+export interface StepsName {
+  /** The first and the last one; null for all. */
+  part: readonly [number, number] | null;
+  /** How many of them at most, first and last among them; null for all. */
+  most: number | null;
+}
+
+/** Histograms and statistics of one series. */
+export async function fetchHistograms(
+  run: string,
+  tag: string,
+  steps: StepsName,
+  signal?: AbortSignal,
+): Promise<Histograms> {
+  const response = await answer(
+    routeUrl("histograms", { run, tag, ...stepArguments(steps) }),
+    signal,
+  );
   return new Histograms(await response.arrayBuffer());
+}
+
+function stepArguments({ part, most }: StepsName): Parameters {
+  return {
+    ...(part && { from: String(part[0]), to: String(part[1]) }),
+    ...(most !== null && { most: String(most) }),
+  };
 }
 
 /** All snapshots' profiles of one series. */

@@ -121,6 +121,11 @@ export function cssGradient(name: string, isDark: boolean, isSequential: boolean
 /** The colours of what a map's own colours are not for, as CSS colours. */
 export type SpecialColors = Record<keyof Inks, string>;
 
+/** The colours of what is no number, beside those of a map, as CSS colours. */
+export function nonfiniteColorsOf(name: string): ColorMap["nonfinite"] {
+  return mapOf(name).nonfinite;
+}
+
 /** The special colours beside those of a map: past an end, its colour goes on towards black, or white in the dark. */
 export function specialColors(name: string, isDark: boolean, isSequential: boolean): SpecialColors {
   const color = interpolator(name, isDark, isSequential);
@@ -129,7 +134,7 @@ export function specialColors(name: string, isDark: boolean, isSequential: boole
     const isLight = 0.299 * r + 0.587 * g + 0.114 * b > LIGHT;
     return interpolateRgb(color(share), isLight ? "#ffffff" : "#000000")(PAST_THE_END);
   };
-  return { ...mapOf(name).nonfinite, below: past(0), above: past(1) };
+  return { ...nonfiniteColorsOf(name), below: past(0), above: past(1) };
 }
 
 /** The special colours of a map as the painter takes them. */

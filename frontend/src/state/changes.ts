@@ -4,8 +4,7 @@ import { computed } from "@preact/signals";
 import { sort } from "d3-array";
 import type { Series } from "../api/catalog";
 import { type Change, type Comparison, fetchChanges } from "../api/changes";
-import { meetingOf } from "./meetings";
-import { reference } from "./reference";
+import { oppositeOf, pairsOf } from "./reference";
 import { type Loaded, Resource } from "./resource";
 import { type ColoredRun, kind, shownRuns, stepIn } from "./selection";
 import { settled } from "./settled";
@@ -39,21 +38,19 @@ interface RunComparison {
 
 /** What is compared: each shown run with the reference. */
 const comparisons = computed<RunComparison[]>(() => {
-  const to = reference.value;
-  if (!to) {
-    return [];
-  }
   return shownRuns.value.flatMap((run) => {
-    const other = "run" in to ? shownRuns.value.find((one) => one.run === to.run) : run;
+    const to = oppositeOf(run);
     const step = stepIn(run.run);
-    const otherStep = "step" in to ? to.step : stepIn(to.run);
-    if (!other || step === null || otherStep === null || ("run" in to && other.run === run.run)) {
+    const otherStep = to && (to.step ?? stepIn(to.run.run));
+    if (!to || step === null || otherStep === null) {
       return [];
     }
-    const pairs = pairsOf(run, other);
+    const pairs = pairsOf(run, to.run, kind.value.name).map(
+      ([own, other]) => [own.tag, other.tag] as const,
+    );
     return pairs.length === 0
       ? []
-      : [{ run, comparison: { run: run.run, step, otherRun: other.run, otherStep, pairs } }];
+      : [{ run, comparison: { run: run.run, step, otherRun: to.run.run, otherStep, pairs } }];
   });
 });
 
@@ -95,17 +92,3 @@ export const changesFaults = computed(() =>
     found.state === "failed" ? [`${run.run}: ${found.reason}`] : [],
   ),
 );
-
-/** The tags of the series of two runs that are the same matrix. */
-function pairsOf(run: ColoredRun, other: ColoredRun): (readonly [string, string])[] {
-  const own = run.series.filter((series) => series.kind === kind.value.name);
-  return own.flatMap((series) => {
-    const match = other.series.find(
-      (one) =>
-        one.kind === series.kind &&
-        one.matrix === series.matrix &&
-        meetingOf(other.run, one) === meetingOf(run.run, series),
-    );
-    return match ? [[series.tag, match.tag] as const] : [];
-  });
-}

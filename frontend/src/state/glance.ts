@@ -2,10 +2,12 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Series } from "../api/catalog";
-import type { Statistics } from "../decode/statistics";
+import type { Statistics, StatisticsByTag } from "../decode/statistics";
+import { distancesOf } from "./compared";
 import { type GlanceStatistic, STATISTICS } from "./glance_statistics";
 import { meetingOf } from "./meetings";
 import type { OpenablePlace } from "./openable";
+import { oppositeOf, pairsOf, reference } from "./reference";
 import type { Loaded } from "./resource";
 import { type ColoredRun, kind, places, shownRuns } from "./selection";
 import { ofSeries, statisticsOf } from "./statistics";
@@ -71,12 +73,30 @@ const loadedByRun = computed(
   () =>
     new Map(
       shownRuns.value.flatMap((run) => {
-        const series = run.series.filter((one) => one.kind === kind.value.name);
-        const { needs } = glanceStatistic.value;
-        const wanted = { series, areAll: true, names: needs, most: MOST_STEPS };
-        return series.length > 0 ? [[run.run, statisticsOf(run, wanted)] as const] : [];
+        const loaded = glanceStatistic.value.isComparison ? comparisonOf(run) : ownOf(run);
+        return loaded ? [[run.run, loaded] as const] : [];
       }),
     ),
+);
+
+function ownOf(run: ColoredRun): Loaded<StatisticsByTag> | null {
+  const series = run.series.filter((one) => one.kind === kind.value.name);
+  const names = glanceStatistic.value.needs;
+  return series.length > 0
+    ? statisticsOf(run, { series, areAll: true, names, most: MOST_STEPS })
+    : null;
+}
+
+/** Null where a run is compared with nothing, as what all are compared with. */
+function comparisonOf(run: ColoredRun): Loaded<StatisticsByTag> | null {
+  const to = oppositeOf(run);
+  const pairs = to ? pairsOf(run, to.run, kind.value.name) : [];
+  return to && pairs.length > 0 ? distancesOf(run.run, to, pairs, MOST_STEPS) : null;
+}
+
+/** Whether something has to be chosen to compare with before there is anything to be seen. */
+export const isReferenceMissing = computed(
+  () => glanceStatistic.value.isComparison === true && reference.value === null,
 );
 
 /** What is loaded of one series. */

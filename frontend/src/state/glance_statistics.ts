@@ -10,6 +10,8 @@ export interface GlanceStatistic extends BlockStatistic {
   help: string;
   /** Whether it is a share, from 0 to 1. */
   isShare: boolean;
+  /** Whether it tells how far a block is from what it is compared with, and so needs that. */
+  isComparison?: boolean;
 }
 
 /** The statistics, the default first. */
@@ -41,6 +43,14 @@ export const STATISTICS: readonly [GlanceStatistic, ...GlanceStatistic[]] = [
     help: "How far a block's values have moved from those of its first step: the Wasserstein-1 distance of both histograms, as a multiple of the mean magnitude at the first step.",
     isShare: false,
     ...answered("distribution_change"),
+  },
+  {
+    name: "distance",
+    label: "distance to what is compared with",
+    help: "How far a block's values are from those that they are compared with at this step: the Wasserstein-1 distance of both histograms, as a multiple of the mean magnitude of both.",
+    isShare: false,
+    isComparison: true,
+    ...answered("relative_wasserstein"),
   },
   {
     name: "zeros",

@@ -5,12 +5,19 @@ import type { Series } from "../api/catalog";
 import { fetchJoint } from "../api/snapshots";
 import type { Joint } from "../decode/joint";
 import { type Loaded, Resource } from "./resource";
-import { type ColoredRun, isOpen, openMatrix, shownRuns, stepIn } from "./selection";
+import { type ColoredRun, isOpen, kinds, openMatrix, shownRuns, stepIn } from "./selection";
 import { settled } from "./settled";
 
 const MAX_BYTES = 32 * 2 ** 20;
 /** How long a step has to be looked at before it is asked for, in milliseconds. */
 const REST = 150;
+
+/** The view of two kinds against each other: those that have it, in the catalog's order, are its x and its y. */
+const VIEW = "weight_gradient";
+
+const comparedKinds = computed(() =>
+  kinds.value.filter(({ views }) => views.includes(VIEW)).map(({ name }) => name),
+);
 
 const kept = new Resource<Joint>(MAX_BYTES);
 
@@ -24,15 +31,13 @@ export interface Twins {
 /** All matrices of the open place that have both, of each shown run. */
 const allTwins = computed<Twins[]>(() =>
   shownRuns.value.flatMap((run) => {
+    const [x, y] = comparedKinds.value;
     const own = run.series.filter((series) => isOpen(run.run, series));
     return own
-      .filter(({ kind }) => kind === "weights")
+      .filter(({ kind }) => kind === x)
       .flatMap((weights) => {
         const gradients = own.find(
-          (one) =>
-            one.kind === "gradients" &&
-            one.matrix === weights.matrix &&
-            haveCommonStep(weights, one),
+          (one) => one.kind === y && one.matrix === weights.matrix && haveCommonStep(weights, one),
         );
         return gradients ? [{ run, weights, gradients }] : [];
       });

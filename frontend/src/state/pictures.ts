@@ -11,8 +11,14 @@ export const isLog = computed(() =>
   colorScale.value === "automatic" ? kind.value.spans_decades : colorScale.value === "log",
 );
 
-/** Whether colours run from zero to the largest magnitude, rather than from the most negative number. */
-export const isSequential = computed(() => absoluteValue.value || isNeverNegative(kind.value));
+/**
+ * Whether colours run from zero to the largest magnitude, rather than from the most negative number.
+ *
+ * @param isDifference - Whether a difference is painted: that of norms has both signs.
+ */
+export function isSequential(isDifference: boolean): boolean {
+  return absoluteValue.value || (!isDifference && isNeverNegative(kind.value));
+}
 
 /** How the axes of histograms run. */
 export const histogramAxis = computed<ScaleName>(() => {

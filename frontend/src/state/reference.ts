@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Series } from "../api/catalog";
 import { meetingOf } from "./meetings";
-import { openSeries, shownRuns, stepIn } from "./selection";
+import { type ColoredRun, heldSteps, openSeries, shownRuns, stepIn } from "./selection";
 import { type Heatmap, heatmapNear } from "./snapshots";
 
 /** A run whose numbers are taken from those of all others, or a step whose numbers are taken from all later ones. */
@@ -27,18 +27,62 @@ export interface Referred {
   step: number;
 }
 
-/** What a series of a run is compared with; null where there is nothing, as of the reference itself. */
-export function referredBy(run: string, series: Series): Referred | null {
+/** The run that another one is compared with. */
+export interface Opposite {
+  run: ColoredRun;
+  /** The step of it that stays, whatever is shown; null for the shown one. */
+  step: number | null;
+}
+
+/** What a shown run is compared with; null where there is nothing, as of the reference itself. */
+export function oppositeOf(own: ColoredRun): Opposite | null {
   const to = reference.value;
-  if (!to || ("run" in to && to.run === run)) {
+  if (!to) {
     return null;
   }
   if ("step" in to) {
-    return { run, series, step: to.step };
+    return { run: own, step: to.step };
   }
-  const other = shownRuns.value.find((one) => one.run === to.run);
-  const own = other && openSeries(other).find((one) => areComparable(run, series, to.run, one));
-  return own ? { run: to.run, series: own, step: stepIn(to.run) ?? own.last_step } : null;
+  const run = to.run === own.run ? null : shownRuns.value.find((one) => one.run === to.run);
+  return run ? { run, step: heldSteps.value.get(run.run) ?? null } : null;
+}
+
+/** The series of a kind of two runs that are the same matrix, of whatever size. */
+export function pairsOf(
+  own: ColoredRun,
+  other: ColoredRun,
+  kind: string,
+): (readonly [Series, Series])[] {
+  return own.series
+    .filter((series) => series.kind === kind)
+    .flatMap((series) => {
+      const match = other.series.find((one) => areSameMatrix(own.run, series, other.run, one));
+      return match ? [[series, match] as const] : [];
+    });
+}
+
+/** The series that a series of the open place is compared with cell by cell; null where there is none. */
+export function counterpartOf(
+  own: ColoredRun,
+  series: Series,
+): (Opposite & { series: Series }) | null {
+  const to = oppositeOf(own);
+  const found =
+    to && openSeries(to.run).find((one) => areComparable(own.run, series, to.run.run, one));
+  return to && found ? { ...to, series: found } : null;
+}
+
+/** What a series of a run is compared with at the shown step; null where there is nothing. */
+export function referredBy(run: string, series: Series): Referred | null {
+  const own = shownRuns.value.find((one) => one.run === run);
+  const to = own ? counterpartOf(own, series) : null;
+  return (
+    to && {
+      run: to.run.run,
+      series: to.series,
+      step: to.step ?? stepIn(to.run.run) ?? to.series.last_step,
+    }
+  );
 }
 
 /** The heatmap that is taken from that of a series; null where there is none. */
@@ -47,12 +91,19 @@ export function referenceHeatmap(run: string, series: Series): Heatmap | null {
   return to && heatmapNear(to.run, to.series, to.step);
 }
 
-/** Whether two series of two runs are of the same matrix, of the same size. */
-function areComparable(run: string, one: Series, otherRun: string, other: Series): boolean {
+/** Whether two series of two runs are of the same matrix. */
+function areSameMatrix(run: string, one: Series, otherRun: string, other: Series): boolean {
   return (
     one.kind === other.kind &&
     one.matrix === other.matrix &&
-    meetingOf(run, one) === meetingOf(otherRun, other) &&
+    meetingOf(run, one) === meetingOf(otherRun, other)
+  );
+}
+
+/** Whether they are of the same size, too, so that one can be taken from the other. */
+function areComparable(run: string, one: Series, otherRun: string, other: Series): boolean {
+  return (
+    areSameMatrix(run, one, otherRun, other) &&
     one.rows === other.rows &&
     one.columns === other.columns &&
     JSON.stringify([one.gates, one.heatmaps.pool, one.planes.length]) ===

@@ -2,27 +2,19 @@
 
 import { computed } from "@preact/signals";
 import type { Notice, Series } from "../api/catalog";
-import type { Histograms } from "../decode/histograms";
 import type { Statistics, StatisticsByTag } from "../decode/statistics";
 import { noticesAbout } from "./notices";
 import type { Loaded } from "./resource";
 import { type ColoredRun, kind, openAbsent, openPlaceIn, openSeries, shownRuns } from "./selection";
-import { histogramsOf } from "./snapshots";
 import { colorSpans, type Measured } from "./spans";
 import { drawnStatisticsOf, ofSeries, picturesStatisticsOf } from "./statistics";
+import { type StepPart, withNeighbours } from "./step_parts";
 import { isMatrixShown } from "./unit_settings";
 
 /** A series of the open place, with the statistics that its pictures need on their way. */
 export interface ShownSeries {
   series: Series;
   loaded: Loaded<Statistics>;
-}
-
-/** A series with its histograms, of one run. */
-export interface Shown {
-  run: string;
-  series: Series;
-  histograms: Histograms;
 }
 
 /** A shown run with its series of the open place. */
@@ -85,11 +77,35 @@ export const statisticsOnScreen = computed(() => measuredBy([]));
 
 /** All series on screen with the statistics of those names; read as a signal. */
 export function measuredBy(names: readonly string[]): Colored<Measured>[] {
+  return shownOnScreen.value.flatMap((run) => ready(run.run, run.color, drawn(run, names, null)));
+}
+
+/** The same, but where steps were left out, with more of those in a range, and none that are far from it. */
+export function measuredIn(names: readonly string[], range: StepPart): Colored<Measured>[] {
   return shownOnScreen.value.flatMap((run) => {
-    const all = run.shown.map(({ series }) => series);
-    const loaded = withStatistics(all, (wanted) => drawnStatisticsOf(run, wanted, names));
-    return ready(run.run, run.color, loaded);
+    const all = drawn(run, names, null);
+    const parts = all.flatMap(({ loaded }) =>
+      loaded.state === "ready" && loaded.value.isThinned
+        ? [withNeighbours(loaded.value.allSteps, range)]
+        : [],
+    );
+    if (parts.length === 0) {
+      return ready(run.run, run.color, all);
+    }
+    const firsts = parts.map(([first]) => first);
+    const lasts = parts.map(([, last]) => last);
+    const closer = drawn(run, names, [Math.min(...firsts), Math.max(...lasts)]);
+    // Until it is there, fewer steps are better than none.
+    const found = all.map((one, place) =>
+      closer[place]?.loaded.state === "ready" ? closer[place] : one,
+    );
+    return ready(run.run, run.color, found);
   });
+}
+
+function drawn(run: ShownRun, names: readonly string[], part: StepPart | null): ShownSeries[] {
+  const all = run.shown.map(({ series }) => series);
+  return withStatistics(all, (wanted) => drawnStatisticsOf(run, wanted, names, part));
 }
 
 function ready(run: string, color: string, all: readonly ShownSeries[]): Colored<Measured>[] {
@@ -97,16 +113,6 @@ function ready(run: string, color: string, all: readonly ShownSeries[]): Colored
     loaded.state === "ready" ? [{ run, color, series, statistics: loaded.value }] : [],
   );
 }
-
-/** All series on screen whose histograms are loaded; asked for only where a view reads it. */
-export const loadedOnScreen = computed<Colored<Shown>[]>(() =>
-  shownOnScreen.value.flatMap(({ run, color, shown }) =>
-    shown.flatMap(({ series }) => {
-      const loaded = histogramsOf(run, series);
-      return loaded.state === "ready" ? [{ run, color, series, histograms: loaded.value }] : [];
-    }),
-  ),
-);
 
 /** The spans of the colours on screen. */
 export const spansOnScreen = computed(() => colorSpans(measuredOnScreen.value));

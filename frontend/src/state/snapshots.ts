@@ -2,10 +2,11 @@
 
 import type { Signal } from "@preact/signals";
 import type { Series } from "../api/catalog";
-import { fetchHeatmap, fetchHistograms, fetchProfiles } from "../api/snapshots";
-import type { Histograms } from "../decode/histograms";
+import { fetchHeatmap, fetchProfiles } from "../api/snapshots";
 import type { Planes } from "../decode/planes";
 import type { Profiles } from "../decode/profiles";
+import { forgetFailedComparisons } from "./compared";
+import { forgetFailedHistograms } from "./histograms";
 import { Latest, versionOf } from "./latest";
 import { type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
@@ -24,15 +25,7 @@ export interface Heatmap {
   planes: Signal<Loaded<Planes>>;
 }
 
-const histograms = new Latest<Histograms>(128 * MEBIBYTE);
 const profiles = new Latest<Profiles>(64 * MEBIBYTE);
-
-/** The histograms of a series, with all that was logged by now; read as a signal. */
-export function histogramsOf(run: string, series: Series): Loaded<Histograms> {
-  return histograms.get(nameOf(run, series), versionOf(series), () =>
-    fetchHistograms(run, series.tag),
-  );
-}
 
 /** The profiles of a series, which must have some, with all that was logged by now; read as a signal. */
 export function profilesOf(run: string, series: Series): Loaded<Profiles> {
@@ -86,8 +79,14 @@ function namesAround({ run, series, step }: Looked): string[] {
 
 /** Lets all be tried again that was not to be had; tells whether there was any. */
 export function forgetFailures(): boolean {
-  const failed = [histograms, profiles, heatmaps].map((kept) => kept.forgetFailures());
-  return [...failed, forgetFailedStatistics(), forgetFailedFindings()].includes(true);
+  return [
+    heatmaps.forgetFailures(),
+    profiles.forgetFailures(),
+    forgetFailedHistograms(),
+    forgetFailedStatistics(),
+    forgetFailedComparisons(),
+    forgetFailedFindings(),
+  ].includes(true);
 }
 
 function nameOf(run: string, { tag }: Series): string {

@@ -5,6 +5,7 @@ import { fetchStatistics } from "../api/snapshots";
 import type { Statistics, StatisticsByTag } from "../decode/statistics";
 import { Latest, versionOf } from "./latest";
 import type { Loaded } from "./resource";
+import type { StepPart } from "./step_parts";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -20,17 +21,19 @@ export interface Wanted {
   names: readonly string[];
   /** Of how many steps at most. */
   most: number;
+  /** Of which steps; of all if it isn't said. */
+  part?: StepPart | null;
 }
 
 /** Statistics of some series of a run, with all that was logged by now; read as a signal. */
 export function statisticsOf({ run }: Pick<Run, "run">, wanted: Wanted): Loaded<StatisticsByTag> {
-  const { series, areAll = false, names, most } = wanted;
+  const { series, areAll = false, names, most, part = null } = wanted;
   const [first] = series;
   if (!first) {
     return { state: "failed", reason: "no series was asked for" };
   }
   const tags = areAll ? [] : series.map(({ tag }) => tag);
-  const name = { run, kind: first.kind, tags, names, most };
+  const name = { run, kind: first.kind, tags, names, most, part };
   const versions = series.map(versionOf).join();
   return kept.get(JSON.stringify(name), versions, () => fetchStatistics(name));
 }
@@ -55,13 +58,18 @@ export function picturesStatisticsOf(run: Pick<Run, "run">, series: readonly Ser
   return drawnStatisticsOf(run, series, FOR_PICTURES);
 }
 
-/** Statistics of some series, at as many steps as a screen can show; all that were logged if none is named. */
+/**
+ * Statistics of some series, at as many steps as a screen can show; all that were logged if none is named.
+ *
+ * @param part - Of which steps; null for all.
+ */
 export function drawnStatisticsOf(
   run: Pick<Run, "run">,
   series: readonly Series[],
   names: readonly string[],
+  part: StepPart | null = null,
 ) {
-  return statisticsOf(run, { series, names, most: MOST_STEPS });
+  return statisticsOf(run, { series, names, most: MOST_STEPS, part });
 }
 
 /** The statistics of one of them. */

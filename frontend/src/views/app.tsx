@@ -17,6 +17,7 @@ import { paintError } from "./heatmaps/painting";
 import { Tooltip } from "./heatmaps/tooltip";
 import { Help } from "./help/help";
 import { Notices } from "./notices/notices";
+import { nonfiniteColors } from "./parts/nonfinite_colors";
 import { OnScreen } from "./parts/on_screen";
 import { Sidebar } from "./sidebar/sidebar";
 import { Unreadable } from "./unreadable";
@@ -64,7 +65,10 @@ function Dashboard() {
     ),
   );
   return (
-    <div class="dashboard">
+    <div
+      class="dashboard"
+      style={{ "--nan": nonfiniteColors.value.nan, "--infinity": nonfiniteColors.value.infinity }}
+    >
       <Header />
       <Sidebar />
       <main ref={main}>

@@ -7,6 +7,7 @@ import glance from "./glance/glance.css?inline";
 import header from "./header/header.css?inline";
 import heatmaps from "./heatmaps/heatmaps.css?inline";
 import help from "./help/help.css?inline";
+import histograms from "./histograms/histograms.css?inline";
 import notices from "./notices/notices.css?inline";
 import base from "./parts/base.css?inline";
 import charts from "./parts/charts.css?inline";
@@ -27,6 +28,7 @@ export const STYLES = [
   notices,
   help,
   heatmaps,
+  histograms,
   saturation,
   units,
   spectrum,

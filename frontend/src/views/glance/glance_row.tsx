@@ -1,5 +1,6 @@
 /** One matrix of a place: its name, and a cell a gate for each run. */
 
+import { computed } from "@preact/signals";
 import { interpolateRgb } from "d3-interpolate";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type GlanceRow, glanceOf, glanceStatistic } from "../../state/glance";
@@ -13,6 +14,7 @@ import {
   stepIn,
 } from "../../state/selection";
 import { nearestIndex } from "../../state/steps";
+import { nonfiniteColors } from "../parts/nonfinite_colors";
 import { darkTheme } from "../parts/theme";
 import { placeText, words } from "../parts/words";
 import type { GlanceScale } from "./glance_scale";
@@ -37,7 +39,7 @@ export function GlanceRowView({ row, runs, layout, scale, isFirst }: Properties)
   const indices = runs.map(({ run }, place) =>
     nearestIndex(values[place]?.[0]?.steps ?? [], stepIn(run) ?? 0),
   );
-  const inks = inksOf(darkTheme.value);
+  const inks = themeInks.value;
   const picture = { runs: values, gates: row.gates.length, layout, scale };
   useLayoutEffect(() => {
     const context = cleared(lines.current, layout.width);
@@ -135,9 +137,10 @@ function cleared(canvas: HTMLCanvasElement | null, width: number): CanvasRenderi
 const LIGHT = makeInks("#f4f5f7", "#f2894f", "#5b9be0", "rgb(28 33 38 / 62%)", "#eceef1");
 const DARK = makeInks("#2b3036", "#c2602c", "#2f6fb5", "rgb(233 236 239 / 66%)", "#24282d");
 
-function inksOf(isDark: boolean): Inks {
-  return isDark ? DARK : LIGHT;
-}
+const themeInks = computed<Inks>(() => ({
+  ...(darkTheme.value ? DARK : LIGHT),
+  nan: nonfiniteColors.value.nan,
+}));
 
 function makeInks(
   zero: string,
@@ -145,14 +148,13 @@ function makeInks(
   negative: string,
   line: string,
   empty: string,
-): Inks {
+): Omit<Inks, "nan"> {
   const up = interpolateRgb(zero, positive);
   const down = interpolateRgb(zero, negative);
   return {
     line,
     dot: line,
     empty,
-    nan: "#ffd60a",
     fill: (strength) => (strength < 0 ? down(-strength) : up(strength)),
   };
 }

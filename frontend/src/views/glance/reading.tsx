@@ -1,6 +1,6 @@
 /** What the pointer is on, in words and numbers: always at the same place, so that it covers nothing. */
 
-import { glanceOf, glanceStatistic } from "../../state/glance";
+import { glanceOf, glanceStatistic, isReferenceMissing } from "../../state/glance";
 import { shownRuns, stepIn } from "../../state/selection";
 import { nearestIndex } from "../../state/steps";
 import { RunName } from "../parts/run_name";
@@ -13,6 +13,13 @@ export function Reading() {
   const series = pointed?.row.series.get(pointed.run);
   const loaded = pointed && series ? glanceOf(pointed.run, series) : null;
   const statistic = glanceStatistic.value;
+  if (isReferenceMissing.value) {
+    return (
+      <p class="quiet glance-reading" data-testid="glance-reference-missing">
+        Choose at the top what to compare with: a run, or a step.
+      </p>
+    );
+  }
   if (!pointed || !series || loaded?.state !== "ready") {
     return <p class="quiet glance-reading">{statistic.help}</p>;
   }

@@ -3,24 +3,39 @@
 import { cssGradient } from "../../paint/color_maps";
 import type { Span } from "../../paint/span";
 import { colorMap } from "../../state/color_settings";
-import { isLog, isSequential } from "../../state/pictures";
+import { areOnlyDifferencesShown } from "../../state/differences";
+import { isLog } from "../../state/pictures";
+import { nonfiniteColors } from "../parts/nonfinite_colors";
 import { darkTheme } from "../parts/theme";
 import { brief, grouped, percent } from "../parts/words";
 import { beyondOnScreen } from "./beyond";
-import { special } from "./painting";
+import { lookOf } from "./painting";
 
-/** @param span - Between what the colours run; null where each part has a span of its own. */
-export function ColorBar({ span }: { span: Span | null }) {
-  const gradient = cssGradient(colorMap.value, darkTheme.value, isSequential.value);
+interface Properties {
+  /** Between what the colours run; null where each part has a span of its own. */
+  span: Span | null;
+  /** Whether they are those of differences, which have a range of their own. */
+  isDifference: boolean;
+}
+
+export function ColorBar({ span, isDifference }: Properties) {
+  const { isSequential, special } = lookOf(isDifference);
+  const gradient = cssGradient(colorMap.value, darkTheme.value, isSequential);
   return (
-    <div class="color-bar" data-testid="color-bar">
+    <div
+      class="color-bar"
+      data-testid="color-bar"
+      data-difference={isDifference}
+      title={isDifference ? "The range of the differences, not that of the values" : undefined}
+    >
       <div class="colors">
-        {!isSequential.value && <End color={special.value.below} text="<" />}
+        {isDifference && <span class="what">difference Δ</span>}
+        {!isSequential && <End color={special.below} text="<" />}
         <div class="gradient" style={{ background: gradient }} />
-        <End color={special.value.above} text=">" />
+        <End color={special.above} text=">" />
       </div>
       <div class="numbers">
-        {numbers(span).map((text) => (
+        {numbers(span, isSequential).map((text) => (
           <span key={text}>{text}</span>
         ))}
       </div>
@@ -41,25 +56,25 @@ function End({ color, text }: { color: string; text: string }) {
 }
 
 /** What stands below the bar, from left to right. */
-function numbers(span: Span | null): string[] {
+function numbers(span: Span | null, isSequential: boolean): string[] {
   const end = span ? brief(span.high) : "limit";
   // What is smaller than the first decade is painted as zero.
   const middle = isLog.value && span ? `≤ ${brief(span.low)}` : "0";
-  return isSequential.value ? [middle, end] : [`−${end}`, middle, end];
+  return isSequential ? [middle, end] : [`−${end}`, middle, end];
 }
 
 /** How much of what is on screen lies past the ends of its colours; nothing where nothing does. */
 export function BeyondLegend() {
   const { beyond, all } = beyondOnScreen.value;
-  const { above, below } = special.value;
+  const { isSequential, special } = lookOf(areOnlyDifferencesShown.value);
   return beyond === 0 ? null : (
     <span
       class="legend"
       data-testid="beyond"
       title={`${grouped(beyond)} of ${grouped(all)} cells on screen lie past the ends of their colours`}
     >
-      {!isSequential.value && <i style={{ background: below }} />}
-      <i style={{ background: above }} /> {percent(beyond / all)} past the ends
+      {!isSequential && <i style={{ background: special.below }} />}
+      <i style={{ background: special.above }} /> {percent(beyond / all)} past the ends
     </span>
   );
 }
@@ -68,8 +83,8 @@ export function BeyondLegend() {
 export function NonfiniteLegend() {
   return (
     <span class="legend">
-      <i style={{ background: special.value.nan }} /> NaN{" "}
-      <i style={{ background: special.value.infinity }} /> ±infinity
+      <i style={{ background: nonfiniteColors.value.nan }} /> NaN{" "}
+      <i style={{ background: nonfiniteColors.value.infinity }} /> ±infinity
     </span>
   );
 }

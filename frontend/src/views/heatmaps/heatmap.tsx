@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Cells } from "../../decode/cells";
 import type { Span } from "../../paint/span";
-import { isLog, isSequential } from "../../state/pictures";
+import { isLog } from "../../state/pictures";
 import { chosenPin, togglePin } from "../../state/pinned_unit";
 import { pointedCell } from "../../state/pointer";
 import { kind } from "../../state/selection";
@@ -14,7 +14,7 @@ import { sizeText, words } from "../parts/words";
 import { useBeyond } from "./beyond";
 import { Crosshair } from "./crosshair";
 import { takeKey } from "./heatmap_keys";
-import { colors, inks, paintedAnew, sharedPainter } from "./painting";
+import { lookOf, paintedAnew, sharedPainter } from "./painting";
 import { cellIn, type Laid, shownPart } from "./places";
 import { type DrawnBox, isDragged, placeOf, useZoom } from "./use_zoom";
 
@@ -35,12 +35,8 @@ export function Heatmap({ run, laid, minus, spans, height }: Properties) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useZoom(box, series.rows > 1);
   const part = shownPart(cells, zoom.value);
-  const look = {
-    isLog: isLog.value,
-    isSequential: isSequential.value,
-    colors: colors.value,
-    inks: inks.value,
-  };
+  const { isSequential, colors, inks } = lookOf(minus !== null);
+  const look = { isLog: isLog.value, isSequential, colors, inks };
   const anew = paintedAnew.value;
   useLayoutEffect(() => {
     if (canvas.current && width) {

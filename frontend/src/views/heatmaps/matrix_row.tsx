@@ -22,18 +22,22 @@ interface Properties {
   /** What is taken from them; null where nothing is. */
   minus: Loaded<Cells> | null;
   order: Order;
-  /** The magnitudes that the colours run between, a gate each. */
+  /** The magnitudes that the colours run between, a gate each: those of the values, and those of their differences. */
   spans: readonly Span[];
+  differenceSpans: readonly Span[];
   /** In CSS pixels. */
   height: number;
 }
 
-export function MatrixRow({ run, series, cells, minus, order, spans, height }: Properties) {
+export function MatrixRow(properties: Properties) {
+  const { run, series, cells, minus, order, height } = properties;
   const shown = useLastPair(cells, minus);
+  const isDifference = shown !== null && shown.minus !== null;
+  const spans = isDifference ? properties.differenceSpans : properties.spans;
   const isBusy = cells?.state === "loading" || minus?.state === "loading";
   // By hand, all have the range that stands at the bar of colours.
   const scope = colorRange.value === "manual" ? "runs" : scopeOfColors();
-  const note = scope === "matrix" ? spanText(spans[0]) : null;
+  const note = scope === "matrix" ? spanText(spans[0], isDifference) : null;
   return (
     <>
       <div class="matrix" data-matrix={series.matrix} aria-busy={isBusy ? "true" : "false"}>
@@ -55,7 +59,9 @@ export function MatrixRow({ run, series, cells, minus, order, spans, height }: P
         )}
       </div>
       {series.note && <MatrixNote text={series.note} />}
-      {scope === "gate" && !isZoomed.value && <GateSpans gates={series.gates} spans={spans} />}
+      {scope === "gate" && !isZoomed.value && (
+        <GateSpans gates={series.gates} spans={spans} isDifference={isDifference} />
+      )}
     </>
   );
 }
@@ -120,22 +126,31 @@ function Placeholder({
 }
 
 /** Each gate's own span, below its part of the matrix. */
-function GateSpans({ gates, spans }: { gates: readonly string[]; spans: readonly Span[] }) {
+function GateSpans({
+  gates,
+  spans,
+  isDifference,
+}: {
+  gates: readonly string[];
+  spans: readonly Span[];
+  isDifference: boolean;
+}) {
   return (
     <div class="matrix">
       <span class="row-axis" />
       <div class="gate-spans">
         {gates.map((gate, place) => (
-          <span key={gate}>{spanText(spans[place])}</span>
+          <span key={gate}>{spanText(spans[place], isDifference)}</span>
         ))}
       </div>
     </div>
   );
 }
 
-function spanText(span: Span | undefined): string {
+function spanText(span: Span | undefined, isDifference: boolean): string {
   if (!span) {
     return "";
   }
-  return isLog.value ? `±${brief(span.low)} … ${brief(span.high)}` : `±${brief(span.high)}`;
+  const text = isLog.value ? `±${brief(span.low)} … ${brief(span.high)}` : `±${brief(span.high)}`;
+  return isDifference ? `Δ ${text}` : text;
 }

@@ -1,23 +1,41 @@
 /** The page's painter, made when it is first needed. */
 
-import { computed, signal } from "@preact/signals";
-import { colorTable, inksOf, specialColors } from "../../paint/color_maps";
-import { Painter } from "../../paint/painter";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { colorTable, inksOf, type SpecialColors, specialColors } from "../../paint/color_maps";
+import { type Inks, Painter } from "../../paint/painter";
 import { colorMap } from "../../state/color_settings";
 import { isSequential } from "../../state/pictures";
 import { darkTheme } from "../parts/theme";
 
-/** The colours of the chosen map: made once, not with each picture. */
-export const colors = computed(() =>
-  colorTable(colorMap.value, darkTheme.value, isSequential.value),
-);
+/** How numbers are painted. */
+export interface Look {
+  isSequential: boolean;
+  /** The colours of the chosen map. */
+  colors: Uint8Array;
+  /** The colours of what those are not for. */
+  special: SpecialColors;
+  inks: Inks;
+}
 
-/** The colours of what those are not for. */
-export const special = computed(() =>
-  specialColors(colorMap.value, darkTheme.value, isSequential.value),
-);
+/** Made once, not with each picture. */
+const diverging = computed(() => madeLook(false));
+const sequential = computed(() => madeLook(true));
 
-export const inks = computed(() => inksOf(special.value));
+function madeLook(isSequentialLook: boolean): Look {
+  const special = specialColors(colorMap.value, darkTheme.value, isSequentialLook);
+  return {
+    isSequential: isSequentialLook,
+    colors: colorTable(colorMap.value, darkTheme.value, isSequentialLook),
+    special,
+    inks: inksOf(special),
+  };
+}
+
+/** How values are painted, or differences; read as a signal. */
+export function lookOf(isDifference: boolean): Look {
+  const look: ReadonlySignal<Look> = isSequential(isDifference) ? sequential : diverging;
+  return look.value;
+}
 
 /** Counts how often the browser has given the painter its context back. */
 export const paintedAnew = signal(0);

@@ -1,9 +1,11 @@
 /** How a pinned unit went over the steps, in each gate and run. */
 
 import type { Series } from "../../api/catalog";
+import { isOfMatrices } from "../../state/kinds";
 import type { PinnedUnit } from "../../state/pinned_unit";
 import { planeOf } from "../../state/planes";
 import { hasCell } from "../../state/pointer";
+import { kind } from "../../state/selection";
 import { shownOnScreen } from "../../state/shown";
 import { heatmapNear, profilesOf } from "../../state/snapshots";
 import { storedPlace } from "./cell_values";
@@ -41,7 +43,8 @@ export function historiesOf(pin: PinnedUnit): { histories: History[]; what: stri
 
 /** The norms of the unit's column that were logged with each snapshot; none where they were not. */
 function normsOf({ run, color, series }: RunOf, { column }: PinnedUnit): History[] {
-  if (!HAVE_NORMS.includes(series.kind)) {
+  // Those of weight tensors are logged with norms; others may have no profiles at all.
+  if (!isOfMatrices(kind.value)) {
     return [];
   }
   const loaded = profilesOf(run, series);
@@ -60,9 +63,6 @@ function normsOf({ run, color, series }: RunOf, { column }: PinnedUnit): History
     ),
   }));
 }
-
-/** The kinds that are logged with norms; others may have no profiles at all. */
-const HAVE_NORMS: readonly string[] = ["weights", "gradients", "updates"];
 
 /** The cell at some steps, of whose heatmaps there aren't too many to fetch. */
 function cellsOf({ run, color, series }: RunOf, pin: PinnedUnit): History[] {

@@ -7,6 +7,7 @@ import type { Cells } from "../../decode/cells";
 import type { Planes } from "../../decode/planes";
 import type { Span } from "../../paint/span";
 import { inGroups } from "../../state/columns";
+import { differenceSpans } from "../../state/differences";
 import { hasKind, isFrozen, modelOrder } from "../../state/frozen";
 import { isSquare } from "../../state/kinds";
 import { planeOf } from "../../state/planes";
@@ -75,7 +76,7 @@ export function RunCard({ run }: { run: ShownRun }) {
             frozen
           </span>
         )}
-        {scopeOfColors() === "layer" && first && <ColorBar span={spanOf(run, first, 0)} />}
+        {scopeOfColors() === "layer" && first && <LayerBar run={run} first={first} />}
       </h3>
       {run.reasons.map(({ text }) => (
         <p key={text} class="reason" data-testid="reason">
@@ -102,6 +103,13 @@ export function RunCard({ run }: { run: ShownRun }) {
       <PoolNotes shown={run.shown} />
     </article>
   );
+}
+
+/** The colours that all matrices of a run share: of their differences, where it is compared with something. */
+function LayerBar({ run, first }: { run: ShownRun; first: ShownSeries }) {
+  const difference = differenceSpans(run.run, first.series);
+  const span = difference?.state === "ready" ? difference.value[0] : spanOf(run, first, 0);
+  return <ColorBar span={span ?? null} isDifference={difference?.state === "ready"} />;
 }
 
 type ShownMap = ShownSeries & { heatmap: Heatmap | null; reference: Heatmap | null };
@@ -147,9 +155,10 @@ function Group({
             run={run.run}
             series={one.series}
             cells={one.heatmap && cellsOf(one.series, one.heatmap.planes.value)}
-            minus={one.reference && cellsOf(one.series, one.reference.planes.value)}
+            minus={minusOf(run.run, one)}
             order={orders?.get(one.series.tag) ?? AS_STORED}
             spans={one.series.gates.map((_, gate) => spanOf(run, one, gate))}
+            differenceSpans={spansOfDifference(run, one)}
             height={heightOf(one.series)}
           />
         ),
@@ -180,6 +189,20 @@ function cellsOf(series: Series, loaded: Loaded<Planes>): Loaded<Cells> {
   return loaded.state === "ready"
     ? { state: "ready", value: loaded.value.at(planeOf(series)) }
     : loaded;
+}
+
+/** What is taken from a matrix, once it is known between what colours the difference is painted. */
+function minusOf(run: string, { series, reference }: ShownMap): Loaded<Cells> | null {
+  const spans = reference && differenceSpans(run, series);
+  return spans?.state === "loading" ? spans : reference && cellsOf(series, reference.planes.value);
+}
+
+/** The spans of the difference; where none are to be had, those of the values. */
+function spansOfDifference(run: ShownRun, one: ShownSeries): readonly Span[] {
+  const found = differenceSpans(run.run, one.series);
+  return found?.state === "ready"
+    ? found.value
+    : one.series.gates.map((_, gate) => spanOf(run, one, gate));
 }
 
 function spanOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): Span {

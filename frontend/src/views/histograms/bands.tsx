@@ -1,6 +1,7 @@
 /** Percentiles of one gate of one matrix over the steps, a run over the other. A click goes to a step. */
 
 import { useMemo } from "preact/hooks";
+import type { Histograms } from "../../decode/histograms";
 import { quantilesByStep } from "../../decode/quantile_steps";
 import { nearestIndex } from "../../state/steps";
 import { dashesOf } from "../parts/dashes";
@@ -20,6 +21,7 @@ import { brief, gateOf } from "../parts/words";
 import type { HistogramAxis } from "./axis";
 import { type BandStep, bandPaths } from "./band_lines";
 import type { CellLine, GridCell } from "./grid_cells";
+import { bandsOf } from "./overviews";
 import { AXES } from "./scales";
 
 const HEIGHT = 110;
@@ -28,9 +30,15 @@ const TICKS = 4;
 const MOST_FILLED = 3;
 
 export function Bands({ cell }: { cell: GridCell }) {
-  const { gate, matrix, axis, lines } = cell;
+  const { gate, matrix, axis } = cell;
   const vertical = useMemo(() => verticalOf(axis), [axis]);
-  const bands = useMemo(() => lines.map((line) => bandSteps(line, axis)), [lines, axis]);
+  const sources = cell.lines.flatMap((line) => {
+    const loaded = line.comparedStep === null ? bandsOf(line) : null;
+    return loaded?.state === "ready" ? [{ ...line, histograms: loaded.value }] : [];
+  });
+  const inputs = [cell, ...sources.map(({ histograms }) => histograms)];
+  const lines = useMemo(() => sources, inputs);
+  const bands = useMemo(() => lines.map((line) => bandSteps(line, axis)), inputs);
   if (axis.emptiness !== "") {
     return (
       <p class="quiet no-chart" data-testid="bands" data-gate={gate} data-matrix={matrix}>
@@ -62,7 +70,10 @@ export function Bands({ cell }: { cell: GridCell }) {
   );
 }
 
-function bandSteps({ histograms, gate }: CellLine, { looked }: HistogramAxis): BandStep[] {
+/** A line with the histograms of many steps. */
+type BandLine = CellLine & { histograms: Histograms };
+
+function bandSteps({ histograms, gate }: BandLine, { looked }: HistogramAxis): BandStep[] {
   return quantilesByStep(histograms, gate, looked).map((values, index) => ({
     step: histograms.steps[index] ?? 0,
     values,
@@ -82,7 +93,7 @@ function verticalOf(axis: HistogramAxis): VerticalAxis {
 }
 
 interface RunsProperties {
-  lines: readonly CellLine[];
+  lines: readonly BandLine[];
   bands: readonly BandStep[][];
   scales: PlotScales;
 }
@@ -122,7 +133,7 @@ function BandsOfRuns({ lines, bands, scales }: RunsProperties) {
 /** The names of the bands' shades, from the outermost band to the innermost one. */
 const SHADES = ["whole", "most", "half"] as const;
 
-function withStretches({ run, color, histograms, gate }: CellLine): MarkedLine {
+function withStretches({ run, color, histograms, gate }: BandLine): MarkedLine {
   const marked = Array.from(histograms.steps, (step, index) => ({
     step,
     mark: nonfiniteAt(histograms, index, gate),

@@ -1,9 +1,9 @@
 /** What should be known of a matrix, of each run where not all say the same. */
 
-import { loadedOnScreen } from "../../state/shown";
+import { measuredOnScreen } from "../../state/shown";
 
 export function ColumnNotes({ matrix }: { matrix: string }) {
-  const having = loadedOnScreen.value.filter(({ series }) => series.matrix === matrix);
+  const having = measuredOnScreen.value.filter(({ series }) => series.matrix === matrix);
   const notes = new Set(having.map(({ series }) => series.note));
   return (
     <>

@@ -48,14 +48,27 @@ export function endsOf(histograms: Histograms, gate: number): Ends {
   return found;
 }
 
-/** The ends of all gates of a series of which only statistics are there. */
-export function endsOfStatistics(statistics: Statistics): Ends {
-  const ends = Array.from(statistics.steps, (_, index) =>
-    Array.from({ length: statistics.gates }, (_, gate) =>
+const knownOfStatistics = new WeakMap<Statistics, Map<number, Ends>>();
+
+/** The ends of one gate of a series of which statistics are there. */
+export function endsOfGate(statistics: Statistics, gate: number): Ends {
+  const ofThese = knownOfStatistics.get(statistics) ?? new Map<number, Ends>();
+  knownOfStatistics.set(statistics, ofThese);
+  const found =
+    ofThese.get(gate) ??
+    Array.from(statistics.steps, (_, index) =>
       endsAt(statistics, index, gate, () => statistics.statistic(index, gate, "small_magnitude")),
-    ),
+    ).reduce(together, NO_ENDS);
+  ofThese.set(gate, found);
+  return found;
+}
+
+/** The ends of all gates of a series of which statistics are there. */
+export function endsOfStatistics(statistics: Statistics): Ends {
+  return Array.from({ length: statistics.gates }, (_, gate) => endsOfGate(statistics, gate)).reduce(
+    together,
+    NO_ENDS,
   );
-  return ends.flat().reduce(together, NO_ENDS);
 }
 
 /** Steps at which nothing was finite have no ends. */

@@ -1,7 +1,6 @@
 /** The histograms on screen, a gate of a matrix each, with all runs that have it, and the axis of each. */
 
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Series } from "../../api/catalog";
 import type { Histograms } from "../../decode/histograms";
 import {
   type AxesScope,
@@ -10,26 +9,26 @@ import {
   histogramHeight,
 } from "../../state/histogram_settings";
 import { histogramAxis } from "../../state/pictures";
-import { stepIn } from "../../state/selection";
-import { type Colored, loadedOnScreen, type Shown } from "../../state/shown";
-import { nearestIndex } from "../../state/steps";
+import { measuredOnScreen } from "../../state/shown";
 import { type Counted, HistogramAxis } from "./axis";
-import { type Ends, endsOf, NO_ENDS, together } from "./ends";
+import { type Ends, NO_ENDS, together } from "./ends";
 import { HEIGHTS, roundAbove } from "./heights";
+import { reachOf } from "./reach";
+import { type SeriesLine, seriesLines } from "./series_lines";
 import { siblingEnds } from "./sibling_ends";
 
 /** One run's gate of a matrix. */
-export interface CellLine {
-  run: string;
-  color: string;
-  series: Series;
-  histograms: Histograms;
+export interface CellLine extends SeriesLine {
   /** The gate's place in the series. */
   gate: number;
 }
 
 /** A line at the shown step. */
 export interface LineNow extends Counted {
+  /** Whether there is something to be drawn by now. */
+  isThere: boolean;
+  /** Whether it is still that of the step before. */
+  isLoading: boolean;
   /** The step that it is of: the nearest one at hand. */
   step: number;
   /** How many values are finite. */
@@ -65,26 +64,27 @@ const SCOPE_KEYS: Record<AxesScope, (cell: Found) => string> = {
 
 /** The gates, in the order of their rows. */
 export const gridGates = computed(() => [
-  ...new Set(loadedOnScreen.value.flatMap(({ series }) => series.gates)),
+  ...new Set(measuredOnScreen.value.flatMap(({ series }) => series.gates)),
 ]);
 
-/** All histograms for which some run has values. */
+/** All histograms that some run has. */
 export const gridCells = computed<GridCell[]>(() => {
   const groups = new Map<string, Found[]>();
-  for (const cell of foundCells(loadedOnScreen.value)) {
+  for (const cell of foundCells(seriesLines.value)) {
     const key = SCOPE_KEYS[axesScope.value](cell);
     groups.set(key, [...(groups.get(key) ?? []), cell]);
   }
   return [...groups.values()].flatMap(withSharedAxes);
 });
 
-function foundCells(loaded: readonly Colored<Shown>[]): Found[] {
+function foundCells(lines: readonly SeriesLine[]): Found[] {
   const cells = new Map<string, Found & { lines: CellLine[] }>();
-  for (const { run, color, series, histograms } of loaded) {
-    for (const [place, gate] of series.gates.entries()) {
-      const key = JSON.stringify([series.matrix, gate]);
-      const cell = cells.get(key) ?? { gate, matrix: series.matrix, lines: [] };
-      cell.lines.push({ run, color, series, histograms, gate: place });
+  for (const line of lines) {
+    const { gates, matrix } = line.series;
+    for (const [place, gate] of gates.entries()) {
+      const key = JSON.stringify([matrix, gate]);
+      const cell = cells.get(key) ?? { gate, matrix, lines: [] };
+      cell.lines.push({ ...line, gate: place });
       cells.set(key, cell);
     }
   }
@@ -93,7 +93,7 @@ function foundCells(loaded: readonly Colored<Shown>[]): Found[] {
 
 function withSharedAxes(cells: readonly Found[]): GridCell[] {
   const own = cells
-    .flatMap(({ lines }) => lines.map(({ histograms, gate }) => endsOf(histograms, gate)))
+    .flatMap(({ lines }) => lines.map((line) => reachOf(line, line.gate)))
     .reduce(together, NO_ENDS);
   const axis = new HistogramAxis(histogramAxis.value, withSiblings(own), binCount.value);
   const moving = cells.map(({ lines }) => computed(() => lines.map((line) => lineNow(line, axis))));
@@ -125,10 +125,24 @@ export function isAllZero({ total, zeros }: Pick<LineNow, "total" | "zeros">): b
   return total > 0 && zeros === total;
 }
 
-function lineNow({ run, histograms, gate }: CellLine, axis: HistogramAxis): LineNow {
-  const index = nearestIndex(histograms.steps, stepIn(run) ?? 0);
-  return lineAt(histograms, index, gate, axis);
+function lineNow({ gate, now }: CellLine, axis: HistogramAxis): LineNow {
+  const { histograms, index, isLoading } = now.value;
+  const line = histograms ? lineAt(histograms, index, gate, axis) : NOTHING;
+  return { ...line, isLoading, isThere: histograms !== null };
 }
+
+type LineAt = Omit<LineNow, "isThere" | "isLoading">;
+
+/** Stands for a line while there is none. */
+const NOTHING: LineAt = {
+  counts: new Float64Array(0),
+  highest: 0,
+  step: 0,
+  total: 0,
+  zeros: 0,
+  nonfinite: 0,
+  ofOne: 0,
+};
 
 /** A gate's histogram at the step of that index. */
 export function lineAt(
@@ -136,7 +150,7 @@ export function lineAt(
   index: number,
   gate: number,
   axis: HistogramAxis,
-): LineNow {
+): LineAt {
   const statistic = (name: string) => histograms.statistic(index, gate, name);
   const all = statistic("count");
   const total =

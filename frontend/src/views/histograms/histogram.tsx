@@ -6,7 +6,7 @@ import { ChartReading } from "../parts/chart_reading";
 import { RunName } from "../parts/run_name";
 import { useDerived } from "../parts/use_derived";
 import { useWidth } from "../parts/use_width";
-import { gateOf } from "../parts/words";
+import { gateOf, grouped } from "../parts/words";
 import type { GridCell } from "./grid_cells";
 import { HEIGHTS } from "./heights";
 import { Badges, Words } from "./histogram_words";
@@ -113,16 +113,20 @@ function Reading({
     return null;
   }
   const { text } = HEIGHTS[histogramHeight.value];
+  const areSeveral = new Set(lines.map(({ run }) => run)).size > 1;
   return (
     <ChartReading x={from + ((bin + 0.5) * (to - from)) / axis.count} width={width}>
       <span>{binText(axis, bin)}</span>
-      {now.value.map(({ counts, ofOne }, place) => (
-        <span key={lines[place]?.run}>
-          <i class="swatch" style={{ "--run": lines[place]?.color }} />
-          {text((counts[bin] ?? 0) * ofOne)}{" "}
-          {lines.length > 1 && <RunName run={lines[place]?.run ?? ""} />}
-        </span>
-      ))}
+      {now.value.map(({ isThere, counts, ofOne }, place) => {
+        const { run = "", color, comparedStep = null } = lines[place] ?? {};
+        return (
+          <span key={`${run} ${comparedStep}`}>
+            <i class="swatch" style={{ "--run": color }} />
+            {isThere ? text((counts[bin] ?? 0) * ofOne) : "…"} {areSeveral && <RunName run={run} />}
+            {comparedStep !== null && ` at step ${grouped(comparedStep)}`}
+          </span>
+        );
+      })}
     </ChartReading>
   );
 }

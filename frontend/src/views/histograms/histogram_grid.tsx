@@ -1,6 +1,6 @@
 /** The histograms: rows are gates, columns are matrices; at this step, or over all steps. */
 
-import { computed } from "@preact/signals";
+import { computed, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import {
   type HistogramView,
@@ -8,24 +8,43 @@ import {
   histogramView,
   ridgesRun,
 } from "../../state/histogram_settings";
+import { fetchHistogramsAround } from "../../state/histograms";
+import { shortName } from "../../state/run_names";
 import { kind, stepIn } from "../../state/selection";
 import { matricesOnScreen } from "../../state/shown";
+import { timelineRange } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
 import { Segments } from "../parts/segments";
+import { ThinnedNote } from "../parts/thinned_note";
 import { useDerived } from "../parts/use_derived";
 import { gateName, grouped, words } from "../parts/words";
 import { Bands } from "./bands";
 import { ColumnNotes } from "./column_notes";
+import { ComparedNote } from "./compared_note";
 import { type GridCell, gridCells, gridGates } from "./grid_cells";
 import { HEIGHTS } from "./heights";
 import { Histogram } from "./histogram";
+import { NotThere } from "./not_there";
+import { bandSources, ridgesOf, sourcesOf } from "./overviews";
+import { takeIn } from "./reach";
 import { Ridgeline } from "./ridgeline";
+import {
+  areHistogramsLoading,
+  histogramFaults,
+  type LoadedLine,
+  lookedHistograms,
+  shownNow,
+} from "./series_lines";
 
 interface View {
   label: string;
   hint: () => string;
   Cell: ComponentType<{ cell: GridCell }>;
+  /** What stands below all of them. */
+  Note: ComponentType;
+  /** All histograms that are drawn, or may be next; read as a signal. */
+  drawn: () => readonly LoadedLine[];
 }
 
 /** The views of histograms. A further one is one more row. */
@@ -37,17 +56,23 @@ const VIEWS: Record<HistogramView, View> = {
       return cell ? HEIGHTS[histogramHeight.value].hint(cell.axis) : "";
     },
     Cell: Histogram,
+    Note: StepNotes,
+    drawn: () => shownNow.value,
   },
   ridges: {
     label: "ridges over steps",
     hint: () => "a ridge a step, the newest in front; click one to go to its step",
     Cell: RidgelineOfRun,
+    Note: RidgesNote,
+    drawn: () => [...shownNow.value, ...ridgeSources.value],
   },
   bands: {
     label: "percentiles over steps",
     hint: () =>
       "median, 25 to 75 %, 5 to 95 % and all of the values; click to go to a step, drag to zoom in",
     Cell: Bands,
+    Note: BandsNote,
+    drawn: () => bandSources.value,
   },
 };
 
@@ -109,7 +134,7 @@ function RunChoice() {
       >
         {runsOfGrid.value.map((run) => (
           <option key={run} value={run}>
-            {run}
+            {shortName(run)}
           </option>
         ))}
       </select>
@@ -118,12 +143,55 @@ function RunChoice() {
 }
 
 function RidgelineOfRun({ cell }: { cell: GridCell }) {
-  const line = cell.lines.find(({ run }) => run === runOfRidges.value);
-  return line ? <Ridgeline cell={cell} line={line} /> : <span />;
+  const line = cell.lines.find(
+    ({ run, comparedStep }) => run === runOfRidges.value && comparedStep === null,
+  );
+  const loaded = line && ridgesOf(line);
+  return line && loaded?.state === "ready" ? (
+    <Ridgeline cell={cell} line={line} histograms={loaded.value} />
+  ) : (
+    <NotThere loaded={loaded} />
+  );
+}
+
+/** All that is there of the run whose ridges are drawn. */
+const ridgeSources = computed(() => sourcesOf(({ run }) => run === runOfRidges.value, ridgesOf));
+
+function RidgesNote() {
+  const [any] = ridgeSources.value;
+  return any ? (
+    <ThinnedNote
+      name="histograms-thinned"
+      steps={any.histograms.steps}
+      all={any.line.statistics.allSteps}
+      range={null}
+    />
+  ) : null;
+}
+
+function BandsNote() {
+  const [any] = bandSources.value;
+  return any ? (
+    <ThinnedNote
+      name="histograms-thinned"
+      canZoom
+      steps={any.histograms.steps}
+      all={any.line.statistics.allSteps}
+      range={timelineRange.value}
+    />
+  ) : null;
 }
 
 function Grid() {
-  const { Cell } = VIEWS[histogramView.value];
+  const { Cell, Note } = VIEWS[histogramView.value];
+  useSignalEffect(() => {
+    if (histogramView.value !== "bands") {
+      fetchHistogramsAround(lookedHistograms());
+    }
+    for (const { line, histograms } of VIEWS[histogramView.value].drawn()) {
+      takeIn(line, histograms);
+    }
+  });
   const cells = new Map(gridCells.value.map((cell) => [`${cell.gate} ${cell.matrix}`, cell]));
   return (
     <>
@@ -152,7 +220,32 @@ function Grid() {
           </>
         ))}
       </div>
-      {histogramView.value === "step" && <OtherSteps />}
+      <Note />
+      <Loading />
+    </>
+  );
+}
+
+/** What stands below the histograms of one step. */
+function StepNotes() {
+  return (
+    <>
+      <ComparedNote />
+      <OtherSteps />
+    </>
+  );
+}
+
+/** Tells that something is on its way, and why something is not to be had. */
+function Loading() {
+  return (
+    <>
+      {histogramView.value !== "bands" && areHistogramsLoading.value && <i aria-busy="true" />}
+      {histogramFaults.value.map((text) => (
+        <p class="fault" role="alert" key={text}>
+          {text}
+        </p>
+      ))}
     </>
   );
 }
@@ -182,5 +275,8 @@ function OtherSteps() {
 }
 
 function stepsOfRuns({ lines, now }: GridCell): [string, number][] {
-  return lines.map(({ run }, place) => [run, now.value[place]?.step ?? 0]);
+  return lines.flatMap(({ run, comparedStep }, place): [string, number][] => {
+    const line = now.value[place];
+    return comparedStep === null && line?.isThere && !line.isLoading ? [[run, line.step]] : [];
+  });
 }

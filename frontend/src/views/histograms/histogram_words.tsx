@@ -11,7 +11,8 @@ export function Words({ cell: { now }, middle }: { cell: GridCell; middle: numbe
     if (now.value.every(isAllZero)) {
       return "all zero";
     }
-    return now.value.every(({ total }) => total === 0) ? "nothing is finite" : "";
+    const isEmpty = now.value.every(({ isThere, total }) => isThere && total === 0);
+    return isEmpty ? "nothing is finite" : "";
   }, [now]);
   return words.value === "" ? null : (
     <text class="words" x={middle} y={34} text-anchor="middle">
@@ -55,8 +56,9 @@ export function Badges({ cell: { lines, axis, now } }: { cell: GridCell }) {
   return (
     <div class="badges">
       {NOTICES.flatMap(({ name, className }, number) =>
-        lines.map(({ run, color }, place) => {
-          const text = texts[place]?.[number];
+        lines.map(({ run, color, comparedStep }, place) => {
+          // What is compared with is told of at its own step.
+          const text = comparedStep === null && texts[place]?.[number];
           return text ? (
             <span class={className} key={`${name} ${run}`} data-testid={name} title={run}>
               <i class="swatch" style={{ "--run": color }} /> {text}

@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { type Dash, dashesOf } from "../parts/dashes";
 import { useDerived } from "../parts/use_derived";
-import type { GridCell } from "./grid_cells";
+import type { CellLine, GridCell } from "./grid_cells";
 import { binEdges, outline } from "./outline";
 import type { PixelRange } from "./pointed_bin";
 
@@ -28,13 +28,20 @@ export function Outlines({ cell, range: [from, to], base, top: end }: Properties
       total > 0 ? outline(counts, edges, ofOne * pixels, base, end) : "",
     );
   }, [cell, edges]);
-  const dashes = useDerived(() => dashesOf(paths.value), [paths]);
+  // What is compared with is dashed anyway.
+  const dashes = useDerived(
+    () => dashesOf(paths.value.map((path, place) => (isCompared(lines[place]) ? "" : path))),
+    [paths, lines],
+  );
+  const isFilled = lines.filter((line) => !isCompared(line)).length <= MOST_FILLED;
   return (
     <>
-      {lines.map(({ run, color }, place) => (
+      {lines.map(({ run, color, comparedStep }, place) => (
         <Outline
-          key={run}
-          name={lines.length <= MOST_FILLED ? "outline filled" : "outline"}
+          key={`${run} ${comparedStep}`}
+          name={
+            comparedStep === null ? (isFilled ? "outline filled" : "outline") : "outline compared"
+          }
           color={color}
           place={place}
           paths={paths}
@@ -43,6 +50,10 @@ export function Outlines({ cell, range: [from, to], base, top: end }: Properties
       ))}
     </>
   );
+}
+
+function isCompared(line: CellLine | undefined): boolean {
+  return line !== undefined && line.comparedStep !== null;
 }
 
 interface OutlineProperties {

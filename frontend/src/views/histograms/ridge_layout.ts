@@ -8,14 +8,6 @@ export const MOST_RIDGES = 30;
 /** The baselines of the first and the last one, and how high they are as a rule, in pixels. */
 export const RIDGES = { first: 46, last: 184, height: 30 };
 
-/** The places of at most so many among so many steps: the first, the last, and others at equal distances. */
-export function ridgeIndexes(count: number, most = MOST_RIDGES): number[] {
-  if (count <= most) {
-    return Array.from({ length: count }, (_, place) => place);
-  }
-  return Array.from({ length: most }, (_, place) => Math.round((place * (count - 1)) / (most - 1)));
-}
-
 /** The baseline of the step of that index, of so many; the step need not have a ridge. */
 export function baseline(index: number, count: number): number {
   return count < 2
@@ -23,10 +15,11 @@ export function baseline(index: number, count: number): number {
     : RIDGES.first + ((RIDGES.last - RIDGES.first) * index) / (count - 1);
 }
 
-/** The one of some indexes whose baseline is the nearest to a place. */
-export function indexAt(y: number, indexes: readonly number[], count: number): number | null {
-  const distances = indexes.map((index) => Math.abs(baseline(index, count) - y));
-  return indexes[distances.indexOf(Math.min(...distances))] ?? null;
+/** The place among some baselines of the one that is nearest to a height; null if there is none. */
+export function ridgeAt(y: number, baselines: readonly number[]): number | null {
+  const distances = baselines.map((own) => Math.abs(own - y));
+  const place = distances.indexOf(Math.min(...distances));
+  return place < 0 ? null : place;
 }
 
 const USUAL_SHARE = 0.9;

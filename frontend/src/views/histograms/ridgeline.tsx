@@ -2,7 +2,8 @@
 
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { chooseStep, stepIn } from "../../state/selection";
+import type { Histograms } from "../../decode/histograms";
+import { chooseStep } from "../../state/selection";
 import { nearestIndex } from "../../state/steps";
 import { ChartReading } from "../parts/chart_reading";
 import { useDerived } from "../parts/use_derived";
@@ -13,7 +14,7 @@ import { type CellLine, type GridCell, lineAt } from "./grid_cells";
 import { HorizontalAxis } from "./horizontal_axis";
 import { binEdges, outline } from "./outline";
 import type { PixelRange } from "./pointed_bin";
-import { baseline, indexAt, RIDGES, ridgeIndexes, ridgeScale } from "./ridge_layout";
+import { baseline, RIDGES, ridgeAt, ridgeScale } from "./ridge_layout";
 
 const AXIS_HEIGHT = 16;
 const BASE = RIDGES.last + 4;
@@ -29,18 +30,19 @@ interface Properties {
   cell: GridCell;
   /** The run that is drawn. */
   line: CellLine;
+  /** Those of the steps that have a ridge. */
+  histograms: Histograms;
 }
 
-export function Ridgeline({ cell, line }: Properties) {
+export function Ridgeline({ cell, line, histograms }: Properties) {
   const [box, width] = useWidth<HTMLDivElement>();
   const pointed = useSignal<number | null>(null);
   const { gate, matrix, axis } = cell;
-  const { steps } = line.histograms;
   const range = [MARGIN, Math.max(MARGIN + 1, width)] as const;
-  const ridges = useRidges(line, axis, range);
+  const ridges = useRidges(line, histograms, axis, range);
   const at = (event: MouseEvent) => {
     const { top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return indexAt(event.clientY - top, ridges.indexes, steps.length);
+    return ridgeAt(event.clientY - top, ridges.baselines);
   };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys move the step, wherever the focus is.
@@ -60,9 +62,9 @@ export function Ridgeline({ cell, line }: Properties) {
         pointed.value = null;
       }}
       onClick={(event) => {
-        const index = at(event);
-        if (index !== null) {
-          chooseStep(steps[index] ?? 0);
+        const step = ridges.steps[at(event) ?? -1];
+        if (step !== undefined) {
+          chooseStep(step);
         }
       }}
     >
@@ -73,53 +75,60 @@ export function Ridgeline({ cell, line }: Properties) {
         aria-label={`Histograms of the ${gateOf(gate, matrix)} over the steps`}
       >
         <HorizontalAxis axis={axis} range={range} base={BASE} />
-        <StepNumbers steps={steps} indexes={ridges.indexes} />
+        <StepNumbers ridges={ridges} />
         {ridges.paths.map((d, place) => (
           <path
-            key={ridges.indexes[place]}
+            key={ridges.steps[place]}
             class="ridge"
-            data-step={steps[ridges.indexes[place] ?? 0]}
+            data-step={ridges.steps[place]}
             d={d}
             style={{ "--age": `${ageOf(place, ridges.paths.length)}%` }}
           />
         ))}
-        <StrongRidge name="pointed" ridges={ridges} index={pointed} />
+        <PointedRidge ridges={ridges} pointed={pointed} />
         <ShownRidge line={line} ridges={ridges} />
       </svg>
-      <Reading pointed={pointed} steps={steps} width={width} />
+      <Reading pointed={pointed} steps={ridges.steps} width={width} />
     </div>
   );
 }
 
 interface Ridges {
-  /** The steps that have one, by their index. */
-  indexes: readonly number[];
+  /** The steps that have one. */
+  steps: Float64Array;
+  baselines: readonly number[];
   paths: readonly string[];
-  /** The path of any step, whether it has a ridge or not. */
-  path: (index: number) => string;
+  /** The path of a histogram of any step, whether that has a ridge or not. */
+  path: (histograms: Histograms, index: number) => string;
 }
 
 /** All ridges: built once, since going from step to step doesn't change them. */
 function useRidges(
-  { histograms, gate }: CellLine,
+  { statistics: { allSteps }, gate }: CellLine,
+  histograms: Histograms,
   axis: HistogramAxis,
   [from, to]: PixelRange,
 ): Ridges {
   return useMemo(() => {
-    const count = histograms.steps.length;
-    const indexes = ridgeIndexes(count);
+    const { steps } = histograms;
     const edges = binEdges(axis.count, [from, to]);
-    const at = (index: number) => lineAt(histograms, index, gate, axis);
+    const baselineOf = (step: number) => baseline(nearestIndex(allSteps, step), allSteps.length);
+    const all = Array.from(steps, (_, index) => lineAt(histograms, index, gate, axis));
     const { scale, most } = ridgeScale(
-      indexes.map((index) => at(index).highest / Math.max(1, at(index).total)),
+      all.map(({ highest, total }) => highest / Math.max(1, total)),
     );
-    const path = (index: number) => {
-      const { counts, total } = at(index);
-      const base = baseline(index, count);
+    const path = (shown: Histograms, index: number) => {
+      const { counts, total, step } = lineAt(shown, index, gate, axis);
+      const base = baselineOf(step);
       return total > 0 ? outline(counts, edges, scale / total, base, base - most) : "";
     };
-    return { indexes, paths: indexes.map(path), path };
-  }, [histograms, gate, axis, from, to]);
+    return {
+      steps,
+      baselines: Array.from(steps, baselineOf),
+      paths: Array.from(steps, (_, index) => path(histograms, index)),
+      path,
+    };
+  }, [allSteps, histograms, gate, axis, from, to]);
 }
 
 function ageOf(place: number, count: number): number {
@@ -127,48 +136,40 @@ function ageOf(place: number, count: number): number {
 }
 
 /** The numbers of some steps, as many as stand apart; the last one always. */
-function StepNumbers({ steps, indexes }: { steps: Float64Array; indexes: readonly number[] }) {
+function StepNumbers({ ridges: { steps, baselines } }: { ridges: Ridges }) {
   const every = Math.ceil(
-    (indexes.length * NUMBER_HEIGHT) / (RIDGES.last - RIDGES.first + NUMBER_HEIGHT),
+    (steps.length * NUMBER_HEIGHT) / (RIDGES.last - RIDGES.first + NUMBER_HEIGHT),
   );
   return (
     <>
-      {indexes
-        .filter((_, place) => (indexes.length - 1 - place) % every === 0)
-        .map((index) => (
-          <text key={index} x={MARGIN - 6} y={baseline(index, steps.length)} text-anchor="end">
-            {grouped(steps[index] ?? 0)}
+      {[...steps].map((step, place) =>
+        (steps.length - 1 - place) % every === 0 ? (
+          <text key={step} x={MARGIN - 6} y={baselines[place]} text-anchor="end">
+            {grouped(step)}
           </text>
-        ))}
+        ) : null,
+      )}
     </>
   );
 }
 
-function ShownRidge({ line, ridges }: { line: CellLine; ridges: Ridges }) {
-  const { run, histograms } = line;
-  const index = useDerived(
-    () => nearestIndex(histograms.steps, stepIn(run) ?? 0),
-    [histograms, run],
-  );
-  return <StrongRidge name="strong" ridges={ridges} index={index} />;
+type Pointed = ReadonlySignal<number | null>;
+
+function PointedRidge({ ridges, pointed }: { ridges: Ridges; pointed: Pointed }) {
+  const d = useDerived(() => ridges.paths[pointed.value ?? -1] ?? "", [ridges, pointed]);
+  return <path class="ridge pointed" d={d} />;
 }
 
-interface StrongProperties {
-  name: string;
-  ridges: Ridges;
-  index: ReadonlySignal<number | null>;
-}
-
-function StrongRidge({ name, ridges, index }: StrongProperties) {
-  const d = useDerived(
-    () => (index.value === null ? "" : ridges.path(index.value)),
-    [ridges, index],
-  );
-  return <path class={`ridge ${name}`} d={d} />;
+function ShownRidge({ line: { now }, ridges }: { line: CellLine; ridges: Ridges }) {
+  const d = useDerived(() => {
+    const { histograms, index } = now.value;
+    return histograms ? ridges.path(histograms, index) : "";
+  }, [ridges, now]);
+  return <path class="ridge strong" d={d} />;
 }
 
 interface ReadingProperties {
-  pointed: ReadonlySignal<number | null>;
+  pointed: Pointed;
   steps: Float64Array;
   width: number;
 }

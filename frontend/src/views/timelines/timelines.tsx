@@ -1,26 +1,27 @@
 /** How each gate went over the steps, a row a statistic, a line a run. */
 
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { kind } from "../../state/selection";
-import { matricesOnScreen, statisticsOnScreen } from "../../state/shown";
+import { BASE_STATISTICS } from "../../decode/histograms";
+import { kind, openMatrix } from "../../state/selection";
+import { type Colored, matricesOnScreen, statisticsOnScreen } from "../../state/shown";
+import type { Measured } from "../../state/spans";
 import { type TimelineScale, timelineRange, timelineScale } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
 import { Segments } from "../parts/segments";
+import { ThinnedNote } from "../parts/thinned_note";
 import { Timeline } from "../parts/timeline";
-import { statisticsOf, timelineLines, valuesOf } from "../parts/timeline_lines";
+import { statisticsOf, type TimelineLine, timelineLines, valuesOf } from "../parts/timeline_lines";
 import { timelineStatistic } from "../parts/timeline_statistics";
 import { needLog } from "../parts/vertical_axis";
 import { gateName, grouped, words } from "../parts/words";
-import { loadedFor } from "./loaded";
+import { drawnFrom, reachedBy } from "./loaded";
 import { isShown, offered, show } from "./statistics";
-
-const chosenMatrix = signal("recurrent_kernel");
 
 /** The matrix of which timelines are shown. */
 const matrix = computed(() =>
-  matricesOnScreen.value.includes(chosenMatrix.value)
-    ? chosenMatrix.value
+  matricesOnScreen.value.includes(openMatrix.value)
+    ? openMatrix.value
     : (matricesOnScreen.value[0] ?? ""),
 );
 
@@ -53,7 +54,7 @@ function Settings() {
           options={matricesOnScreen.value.map((name) => [name, words(name)])}
           value={matrix.value}
           onChoose={(name) => {
-            chosenMatrix.value = name;
+            openMatrix.value = name;
           }}
         />
       )}
@@ -122,19 +123,17 @@ function Rows() {
           <StatisticRow key={name} gates={gates} name={name} />
         ))}
       </div>
-      <ThinnedNote />
+      <TimelinesNote />
     </>
   );
 }
 
 function StatisticRow({ gates, name }: { gates: readonly string[]; name: string }) {
   const shown = matrix.value;
-  const all = loadedFor(name);
-  const rows = useMemo(() => {
-    const loaded = all.filter(({ series }) => series.matrix === shown);
-    return gates.map((gate) => timelineLines(loaded, gate, name));
-  }, [all, shown, gates.join(), name]);
-  const values = useMemo(() => valuesOf(rows.flat()), [rows]);
+  const rows = useRows(drawnFrom(name), gates, name);
+  // Zooming into some steps leaves the vertical axis as it is.
+  const reached = useRows(reachedBy(name), gates, name);
+  const values = useMemo(() => valuesOf([...rows, ...reached].flat()), [rows, reached]);
   const scale = timelineScale.value;
   const isLog = useMemo(
     () => (scale === "automatic" ? needLog(values) : scale === "log"),
@@ -158,13 +157,28 @@ function StatisticRow({ gates, name }: { gates: readonly string[]; name: string 
   );
 }
 
-/** That not all steps are drawn, where it is so. */
-function ThinnedNote() {
-  const thinned = statisticsOnScreen.value.find(({ statistics }) => statistics.isThinned);
+/** The lines of each gate, in their order. */
+function useRows(
+  all: readonly Colored<Measured>[],
+  gates: readonly string[],
+  name: string,
+): readonly TimelineLine[][] {
+  const shown = matrix.value;
+  return useMemo(() => {
+    const loaded = all.filter(({ series }) => series.matrix === shown);
+    return gates.map((gate) => timelineLines(loaded, gate, name));
+  }, [all, shown, gates.join(), name]);
+}
+
+function TimelinesNote() {
+  const thinned = drawnFrom(BASE_STATISTICS[0]).find(({ statistics }) => statistics.isThinned);
   return thinned ? (
-    <p class="quiet" data-testid="timelines-thinned">
-      {grouped(thinned.statistics.steps.length)} of {grouped(thinned.statistics.allSteps.length)}{" "}
-      steps are drawn, at equal distances.
-    </p>
+    <ThinnedNote
+      name="timelines-thinned"
+      canZoom
+      steps={thinned.statistics.steps}
+      all={thinned.statistics.allSteps}
+      range={timelineRange.value}
+    />
   ) : null;
 }

@@ -1,0 +1,146 @@
+"""Runs of a thousand steps: what is thinned, what is fetched more closely, and what is never asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tensorboard_plugin_rnnweights import SummaryWriter
+from tests.e2e import curves
+from tests.e2e.logs import UNITS, tensor
+from tests.e2e.tab import Tab
+from tests.tensorboard_server import tensorboard, wait_for_runs
+
+OpenTab = Callable[..., Tab]
+STEPS = 1000
+LARGE_STEP = 500
+"""A step that is left out where half of all are drawn: it holds what is larger than all else."""
+
+
+@pytest.fixture(scope="module")
+def long_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a TensorBoard with a run whose values are tenths of the step's last digit."""
+    logdir = tmp_path_factory.mktemp("long")
+    with SummaryWriter(logdir / "run", updates=False) as writer:
+        for step in range(STEPS):
+            values = np.full((2, 4 * UNITS), step % 10 / 10, np.float32)
+            if step == LARGE_STEP:
+                values[0, 0] = 10
+            writer.add_tensors([tensor("lstm", "kernel", values)], "weights", step)
+    with tensorboard(logdir) as url:
+        wait_for_runs(url, 1)
+        yield url
+
+
+@pytest.fixture
+def asked() -> list[dict[str, str]]:
+    """The histograms that were asked for, by their arguments."""
+    return []
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab, long_run: str, asked: list[dict[str, str]]) -> Tab:
+    tab = open_tab(long_run)
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if Path(parts.path).name == "histograms":
+            asked.append({name: one for name, (one,) in parse_qs(parts.query).items()})
+
+    tab.page.on("request", lambda request: note(request.url))
+    tab.wait_for_heatmaps()
+    return tab
+
+
+def picture(tab: Tab, name: str, **data: str) -> Locator:
+    return curves.reach(tab, "histograms", name, gate="input", matrix="kernel", **data)
+
+
+def parts(asked: list[dict[str, str]]) -> list[tuple[int, int]]:
+    return [(int(one["from"]), int(one["to"])) for one in asked]
+
+
+def test_one_step_needs_the_few_steps_next_to_it_and_fetches_the_next_ones_ahead(
+    tab: Tab, asked: list[dict[str, str]]
+) -> None:
+    outline = picture(tab, "histogram").locator("path.outline")
+    expect(outline).to_have_count(1)
+    assert parts(asked) == [(992, 999), (984, 991)]
+    before = outline.get_attribute("d")
+    # Within what is there nothing is asked for, and all is drawn at once.
+    tab.page.keyboard.press("ArrowLeft")
+    tab.expect_step(998)
+    expect(outline).not_to_have_attribute("d", before or "")
+    assert len(asked) == 2
+    for _ in range(8):
+        tab.page.keyboard.press("ArrowLeft")
+    tab.expect_step(990)
+    tab.wait_until_still()
+    assert parts(asked)[2:] == [(976, 983)]
+    tab.page.keyboard.press("Home")
+    tab.expect_step(0)
+    tab.wait_until_still()
+    assert parts(asked)[3:] == [(0, 7), (8, 15)]
+    expect(tab.get("histogram-steps")).to_have_count(0)
+
+
+def test_the_axis_reaches_as_far_as_a_step_that_the_statistics_left_out(tab: Tab) -> None:
+    one = picture(tab, "histogram")
+    assert max(map(float, curves.axis_texts(one))) <= 1
+    timeline = curves.reach(tab, "timelines", "timeline", statistic="l2_norm", gate="input")
+    box = timeline.bounding_box()
+    assert box is not None
+    timeline.click(position={"x": 40 + (box["width"] - 48) * LARGE_STEP / (STEPS - 1), "y": 40})
+    while (now := int(tab.get("step-label").inner_text().split()[1].replace(",", ""))) != LARGE_STEP:
+        tab.page.keyboard.press("ArrowLeft" if now > LARGE_STEP else "ArrowRight")
+        tab.wait_until_still()
+    one = picture(tab, "histogram")
+    expect(one.locator("text", has_text="10").first).to_be_visible()
+
+
+def test_ridges_and_bands_are_of_as_many_steps_as_there_is_room_for_and_say_so(
+    tab: Tab, asked: list[dict[str, str]]
+) -> None:
+    picture(tab, "histogram")
+    tab.get("histogram-view-ridges").click()
+    ridges = picture(tab, "ridgeline").locator("path.ridge[data-step]")
+    expect(ridges).to_have_count(30)
+    expect(ridges.last).to_have_attribute("data-step", str(STEPS - 1))
+    expect(tab.get("histograms-thinned")).to_contain_text("30 of 1,000 steps are drawn")
+    tab.get("histogram-view-bands").click()
+    bands = picture(tab, "bands")
+    expect(tab.get("histograms-thinned")).to_contain_text("120 of 1,000 steps are drawn")
+    assert [one["most"] for one in asked if "most" in one] == ["30", "120"]
+    # Zoomed into, there are all of them, with one more on either side.
+    box = bands.bounding_box()
+    assert box is not None
+    scale = (box["width"] - 48) / (STEPS - 1)
+    tab.point_in(bands, 40 + 400 * scale, 40)
+    tab.page.mouse.down()
+    tab.point_in(bands, 40 + 450 * scale, 50)
+    tab.page.mouse.up()
+    expect(tab.get("histograms-thinned")).to_have_count(0)
+    first, last = (int(asked[-1][name]) for name in ("from", "to"))
+    assert 395 <= first <= 400
+    assert 450 <= last <= 455
+
+
+def test_timelines_have_more_of_the_steps_that_are_zoomed_into(tab: Tab) -> None:
+    timeline = curves.reach(tab, "timelines", "timeline", statistic="l2_norm", gate="input")
+    note = tab.get("timelines-thinned")
+    expect(note).to_contain_text("500 of 1,000 steps are drawn")
+    box = timeline.bounding_box()
+    assert box is not None
+    scale = (box["width"] - 48) / (STEPS - 1)
+    tab.point_in(timeline, 40 + 480 * scale, 40)
+    tab.page.mouse.down()
+    tab.point_in(timeline, 40 + 530 * scale, 50)
+    tab.page.mouse.up()
+    expect(note).to_have_count(0)
+    tab.page.keyboard.press("Escape")
+    expect(note).to_contain_text("500 of 1,000 steps are drawn")
