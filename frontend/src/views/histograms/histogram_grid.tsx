@@ -2,6 +2,7 @@
 
 import { computed } from "@preact/signals";
 import type { ComponentType } from "preact";
+import type { Export } from "../../api/export";
 import {
   type HistogramView,
   histogramHeight,
@@ -9,7 +10,8 @@ import {
   ridgesRun,
 } from "../../state/histogram_settings";
 import { kind, stepIn } from "../../state/selection";
-import { matricesOnScreen } from "../../state/shown";
+import { loadedOnScreen, matricesOnScreen } from "../../state/shown";
+import { nearest } from "../../state/steps";
 import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
 import { Segments } from "../parts/segments";
@@ -62,10 +64,20 @@ export function HistogramGrid() {
       title="Histograms"
       hint={VIEWS[histogramView.value].hint()}
       aside={<ViewChoice />}
+      data={numbers}
     >
       <Grid />
     </Card>
   );
+}
+
+/** The bins of this step, or of all steps where these are drawn. */
+function numbers(): Export[] {
+  return loadedOnScreen.value.flatMap(({ run, series, histograms }) => {
+    const one = { label: words(series.matrix), what: "histograms", run, tag: series.tag } as const;
+    const step = nearest(histograms.steps, stepIn(run) ?? 0);
+    return [histogramView.value === "step" && step !== null ? { ...one, step } : one];
+  });
 }
 
 function ViewChoice() {

@@ -2,11 +2,13 @@
 
 import { computed, signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import type { Export } from "../../api/export";
 import { kind } from "../../state/selection";
 import { matricesOnScreen, statisticsOnScreen } from "../../state/shown";
 import { type TimelineScale, timelineRange, timelineScale } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
 import { Segments } from "../parts/segments";
+import { shownExports } from "../parts/shown_exports";
 import { Timeline } from "../parts/timeline";
 import { statisticsOf, timelineLines, valuesOf } from "../parts/timeline_lines";
 import { timelineStatistic } from "../parts/timeline_statistics";
@@ -37,10 +39,15 @@ export function Timelines() {
       title="Timelines"
       hint="click to go to a step, drag to zoom in"
       aside={<Settings />}
+      data={numbers}
     >
       <Rows />
     </Card>
   );
+}
+
+function numbers(): Export[] {
+  return shownExports("statistics", (series) => series.matrix === matrix.value);
 }
 
 function Settings() {
