@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import { chooseStep, stepIn } from "../../state/selection";
 import { nearestIndex } from "../../state/steps";
 import { ChartReading } from "../parts/chart_reading";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { useDerived } from "../parts/use_derived";
 import { useWidth } from "../parts/use_width";
 import { gateOf, grouped } from "../parts/words";
@@ -38,13 +39,14 @@ export function Ridgeline({ cell, line }: Properties) {
   const { steps } = line.histograms;
   const range = [MARGIN, Math.max(MARGIN + 1, width)] as const;
   const ridges = useRidges(line, axis, range);
+  const label = `Histograms of the ${gateOf(gate, matrix)} over the steps`;
   const at = (event: MouseEvent) => {
     const { top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return indexAt(event.clientY - top, ridges.indexes, steps.length);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys move the step, wherever the focus is.
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role and its keys are those of keyboardPointer.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
     <div
       class="ridgeline"
       ref={box}
@@ -53,6 +55,7 @@ export function Ridgeline({ cell, line }: Properties) {
       data-matrix={matrix}
       data-run={line.run}
       style={{ "--run": line.color }}
+      {...keyboardPointer(label)}
       onPointerMove={(event) => {
         pointed.value = at(event);
       }}
@@ -66,12 +69,7 @@ export function Ridgeline({ cell, line }: Properties) {
         }
       }}
     >
-      <svg
-        width={width}
-        height={BASE + AXIS_HEIGHT}
-        role="img"
-        aria-label={`Histograms of the ${gateOf(gate, matrix)} over the steps`}
-      >
+      <svg width={width} height={BASE + AXIS_HEIGHT} role="img" aria-label={label}>
         <HorizontalAxis axis={axis} range={range} base={BASE} />
         <StepNumbers steps={steps} indexes={ridges.indexes} />
         {ridges.paths.map((d, place) => (
