@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.e2e.tab import Tab
 
-# Of all texts in the window: the part of each that nothing clips. What lies over others on purpose is left out.
+# Of all texts in the window: the part of each that nothing clips. What is laid over others is left out.
 _OVERLAPS = """() => {
-  const LAID_OVER = "dialog, .tooltip, .reading, .save-items, .glance-head, .glance-name, .hidden-text, option";
+  const LAID_OVER =
+    "dialog, .tooltip, .reading, .save-items, .glance-head, .glance-name, .hidden-text, option";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) {
@@ -23,7 +24,8 @@ _OVERLAPS = """() => {
         [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
         [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
       }
-      if (right - left > 1 && bottom - top > 1) found.push({ left, top, right, bottom, owner, text: data.trim() });
+      const isLeft = right - left > 1 && bottom - top > 1;
+      if (isLeft) found.push({ left, top, right, bottom, owner, text: data.trim() });
     }
   }
   const meet = (a, b) =>

@@ -21,7 +21,7 @@ OpenTab = Callable[..., Tab]
 RUNS = tuple(f"sweep/optimizer=adam,lr=0.00{number},seed={number}" for number in range(1, 7))
 STEPS = (0, 500, 1000)
 VIEWS = ("heatmaps", "histograms", "timelines", "spectrum", "weight_gradient")
-# As in a notebook's cell, on a small laptop, on a usual screen, and on a wide one; with the cards in each row.
+# As in a notebook, on a small laptop, on a usual screen, and on a wide one; with the cards in each row.
 SIZES = {(900, 900): 2, (1100, 700): 2, (1440, 900): 3, (2560, 1440): 3}
 
 

@@ -108,9 +108,7 @@ def test_a_timelines_file_is_its_points(open_tab: OpenTab, curve_runs: str) -> N
     assert float(found[90, "cell"]["distribution_change"]) > 1e6
 
 
-def test_a_picture_has_twice_the_pixels_of_its_card(
-    open_tab: OpenTab, compared_runs: str
-) -> None:
+def test_a_picture_has_twice_the_pixels_of_its_card(open_tab: OpenTab, compared_runs: str) -> None:
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()
     card = tab.get("run-card").first
