@@ -3,6 +3,7 @@
 import { render as renderInto } from "preact";
 import { readAddress, writeAddress } from "./host/address";
 import { onDataReloaded } from "./host/channel";
+import { describeDocument } from "./host/document";
 import { followTheme } from "./host/theme";
 import { onStateChange, restoreState } from "./state/address";
 import { refreshCatalog } from "./state/catalog";
@@ -20,6 +21,7 @@ export async function render(): Promise<void> {
   const sheet = document.createElement("style");
   sheet.textContent = STYLES;
   document.head.append(sheet);
+  describeDocument();
   followTheme();
   listenForKeys();
   onDataReloaded(() => {

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.cells import facts_of, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
+from tensorboard_plugin_rnnweights.plugin.profiles import profile_arrays
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, named_numbers, read_snapshots
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
@@ -88,10 +90,13 @@ def file_name(wanted: Wanted, what: str, form: str) -> str:
 
 
 def statistics_table(request: Request, wanted: Wanted) -> Table:
-    """All statistics and measures: a row a step and gate."""
+    """All statistics, measures, and what is derived of the histograms: a row a step and gate."""
     gates = _gates(request, wanted)
     snapshots = _snapshots(request, wanted)
-    names, values = named_numbers(snapshots)
+    logged, numbers_logged = named_numbers(snapshots)
+    derived = derive(DERIVED, snapshots, _first(request, wanted))
+    names = [*logged, *derived]
+    values = np.concatenate([numbers_logged, np.stack([*derived.values()], axis=2)], axis=2)
     rows = (
         [one.step, one.wall_time, _text(gate), *numbers]
         for one, by_gate in zip(snapshots, values.tolist(), strict=True)
@@ -117,6 +122,23 @@ def histograms_table(request: Request, wanted: Wanted) -> Table:
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     arrays = {"offsets": offsets, "lower": lower, "upper": upper, "counts": counts}
     return Table(["step", "gate", "lower", "upper", "count"], rows, {**_axes(snapshots, gates), **arrays})
+
+
+def profiles_table(request: Request, wanted: Wanted) -> Table:
+    """All profiles: a row a point of a curve."""
+    gates = _gates(request, wanted)
+    by_name = profile_arrays(_snapshots(request, wanted), wanted.run, wanted.tag)
+    rows = (
+        [name, step, _text(gate), place, value]
+        for name, (steps, values) in by_name.items()
+        for step, curves in zip(steps.tolist(), values.tolist(), strict=True)
+        for gate, curve in zip(gates, curves, strict=True)
+        for place, value in enumerate(curve)
+    )
+    arrays: dict[str, npt.NDArray[Any]] = {"gates": np.array(gates)}
+    for name, (steps, values) in by_name.items():
+        arrays |= {f"{name}/steps": steps, f"{name}/values": values}
+    return Table(["profile", "step", "gate", "place", "value"], rows, arrays)
 
 
 def heatmap_table(request: Request, wanted: Wanted) -> Table:
@@ -152,6 +174,7 @@ def heatmap_table(request: Request, wanted: Wanted) -> Table:
 TABLES: Mapping[str, Callable[[Request, Wanted], Table]] = {
     "statistics": statistics_table,
     "histograms": histograms_table,
+    "profiles": profiles_table,
     "heatmap": heatmap_table,
 }
 """What can be exported."""
@@ -190,6 +213,11 @@ def _snapshots(request: Request, wanted: Wanted) -> list[Snapshot]:
         which = "in that part" if wanted.step is None else wanted.step
         raise errors.NotFoundError(f"run {wanted.run!r}, series {wanted.tag!r} has no step {which}")
     return found
+
+
+def _first(request: Request, wanted: Wanted) -> Snapshot:
+    """The series' very first snapshot, whether or not it is wanted."""
+    return read_snapshots(request, wanted.run, wanted.tag, Thinning(most=2))[0]
 
 
 def _axes(snapshots: Sequence[Snapshot], gates: Sequence[str]) -> dict[str, npt.NDArray[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import names_of, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, names_of, read_snapshots
 from tensorboard_plugin_rnnweights.summary import payload
 
 
@@ -20,8 +21,23 @@ def profiles(request: Request, run: str, tag: str) -> bytes:
         NotFoundError: If there is no such series, or it has no profiles.
         InvalidArgumentError: If what was logged can't be read.
     """
-    snapshots = read_snapshots(request, run, tag)
+    by_name = profile_arrays(read_snapshots(request, run, tag), run, tag)
     arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, (steps, values) in by_name.items():
+        arrays |= {f"{name}/steps": steps, f"{name}/values": values}
+    return payload.encode(arrays)
+
+
+def profile_arrays(
+    snapshots: Sequence[Snapshot], run: str, tag: str
+) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+    """By name: the steps that have the profile, and its values of shape (steps, gates, n).
+
+    Raises:
+        NotFoundError: If they have no profiles.
+        InvalidArgumentError: If they are of several lengths.
+    """
+    found = {}
     for name in names_of(snapshots, lambda one: one.profiles):
         having = [one for one in snapshots if name in one.profiles]
         lengths = sorted({one.profiles[name].shape[1] for one in having})
@@ -30,8 +46,8 @@ def profiles(request: Request, run: str, tag: str) -> bytes:
                 f"the profile {name!r} of run {run!r}, series {tag!r} can't be read: it has {lengths[0]} "
                 f"points at one step and {lengths[-1]} at another: log each model to a directory of its own"
             )
-        arrays[f"{name}/steps"] = np.array([one.step for one in having], np.int64)
-        arrays[f"{name}/values"] = np.stack([one.profiles[name] for one in having])
-    if not arrays:
+        steps = np.array([one.step for one in having], np.int64)
+        found[name] = steps, np.stack([one.profiles[name] for one in having])
+    if not found:
         raise errors.NotFoundError(f"run {run!r}, series {tag!r} has no profiles")
-    return payload.encode(arrays)
+    return found

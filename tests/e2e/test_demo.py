@@ -1,4 +1,4 @@
-"""The demo ends with a tab that shows what it is about; its pictures are the README's.
+"""The demo ends with a tab that shows what it is about; its pictures are those of the docs.
 
     RNNWEIGHTS_SCREENSHOTS=docs python -m pytest tests/e2e/test_demo.py
 
@@ -7,6 +7,7 @@ trains it in full, and writes the pictures anew.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.tab import Tab
@@ -25,6 +27,19 @@ OpenTab = Callable[..., Tab]
 
 PICTURES = os.environ.get("RNNWEIGHTS_SCREENSHOTS")
 STEPS = "400" if PICTURES else "40"
+# Of each view, a kind that has it.
+VIEWS = {
+    "heatmaps": "weights",
+    "histograms": "weights",
+    "timelines": "weights",
+    "spectrum": "weights",
+    "weight_gradient": "weights",
+    "saturation": "gate_activations",
+    "flow": "output_gradients",
+    "unit_lines": "outputs",
+    "unit_values": "outputs",
+}
+CARDS = ("glance", "changed-most")
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +86,31 @@ def test_the_forget_gates_bias_is_seen_to_differ(
     expect(tab.get("tooltip-value")).to_have_count(2)
     folder = Path(PICTURES) if PICTURES else tmp_path
     page.screenshot(path=folder / f"screenshot-{theme}.png")
+
+
+@pytest.mark.skipif(not PICTURES, reason="makes pictures for people to look at")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_view_has_its_picture(open_tab: OpenTab, page: Page, demo: str, theme: str) -> None:
+    folder = Path(PICTURES or "") / "views"
+    folder.mkdir(exist_ok=True)
+    page.set_viewport_size({"width": 1300, "height": 1000})
+    tab = open_tab(demo, theme == "dark")
+    tab.wait_for_heatmaps()
+    for card in CARDS:
+        tab.get(f"card-{card}").scroll_into_view_if_needed()
+        tab.wait_until_still()
+        _save_small(tab.get(f"card-{card}").screenshot(), folder / f"{card}-{theme}.png")
+    for view, kind in VIEWS.items():
+        if tab.get(f"kind-{kind}").get_attribute("aria-pressed") != "true":
+            tab.choose_kind(kind)
+        tab.look_at(view)
+        _save_small(tab.get(f"view-{view}").screenshot(), folder / f"{view}-{theme}.png")
+    page.keyboard.press("?")
+    _save_small(tab.get("help").screenshot(), folder / f"help-{theme}.png")
+
+
+def _save_small(png: bytes, path: Path) -> None:
+    """Saves a picture in 256 colours, which takes a third of the bytes and looks the same."""
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )

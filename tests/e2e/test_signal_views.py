@@ -238,3 +238,27 @@ def test_timelines_go_as_far_as_the_steps_even_where_a_measure_is_rare(
     assert now is not None
     assert box is not None
     assert now["x"] <= box["x"] + box["width"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "view"),
+    [
+        ("weights", "spectrum"),
+        ("gate_activations", "saturation"),
+        ("output_gradients", "flow"),
+        ("outputs", "unit_lines"),
+        ("outputs", "unit_values"),
+    ],
+)
+def test_a_card_stays_closed_where_a_link_is_opened(
+    open_tab: OpenTab, probed_runs: Probed, kind: str, view: str
+) -> None:
+    tab = open_tab(f"{probed_runs.url}/#rnnweights&p.rnnweights.closed=%5B%22{view}%22%5D")
+    tab.choose_kind(kind)
+    tab.look_at(view)
+    card = tab.get(f"card-{view}")
+    expect(card.get_by_role("img")).to_have_count(0)
+    tab.get(f"toggle-{view}").click()
+    expect(card.get_by_role("img").first).to_be_visible()
+    tab.get(f"save-{view}").locator("summary").click()
+    expect(tab.get("save-data").first).to_be_visible()

@@ -52,6 +52,8 @@ def numbers(rows: list[list[str]]) -> npt.NDArray[np.float64]:
 def test_statistics_are_a_row_a_step_and_gate(client: Client) -> None:
     header, *rows = rows_of(client, what="statistics", run=RUN, tag=logs.BACKWARD)
     assert header[: 3 + len(STATISTICS)] == ["step", "wall_time", "gate", *STATISTICS]
+    change = header.index("distribution_change")
+    assert [float(row[change]) for row in rows[: len(GATES)]] == [0.0] * len(GATES)
     assert [row[0] for row in rows] == [str(step) for step in logs.STEPS for _ in GATES]
     assert [row[2] for row in rows] == GATES * len(logs.STEPS)
     by_gate = [snapshot.statistics_by_gate(logs.model(1, step)[4].blocks) for step in logs.STEPS]
@@ -102,6 +104,23 @@ def test_a_heatmap_is_its_matrix(client: Client) -> None:
     np.testing.assert_array_equal(arrays["cells"], expected)
     assert not arrays["mask"].any()
     assert (arrays["gates"].tolist(), arrays["step"].item()) == (GATES, 10)
+
+
+def test_profiles_are_a_row_a_point(client: Client) -> None:
+    header, *rows = rows_of(client, what="profiles", run=RUN, tag=logs.BACKWARD)
+    assert header == ["profile", "step", "gate", "place", "value"]
+    arrays = arrays_of(client, what="profiles", run=RUN, tag=logs.BACKWARD)
+    assert arrays["gates"].tolist() == GATES
+    steps, values = arrays["norm_by_unit/steps"], arrays["norm_by_unit/values"]
+    assert steps.tolist() == list(logs.STEPS)
+    found = [row for row in rows if row[0] == "norm_by_unit"]
+    np.testing.assert_array_equal(numbers([row[4:] for row in found]).ravel(), values.ravel())
+    blocks = logs.model(1, logs.STEPS[0])[4].blocks
+    expected = [np.linalg.norm(blocks[gate], axis=0) for gate in GATES]
+    np.testing.assert_allclose(values[0], expected, rtol=1e-6)
+    assert [row[1:4] for row in found[:5]] == [["0", "update", str(unit)] for unit in range(4)] + [
+        ["0", "reset", "0"]
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +197,7 @@ def test_a_file_name_has_nothing_that_could_mean_anything(run: str, tag: str, st
         (
             {"what": "secrets"},
             400,
-            "'what' has to be 'statistics' or 'histograms' or 'heatmap', not 'secrets'",
+            "'what' has to be 'statistics' or 'histograms' or 'profiles' or 'heatmap', not 'secrets'",
         ),
         ({"what": "heatmap"}, 400, "the argument 'step' is missing"),
         ({"what": "heatmap", "step": "7"}, 404, "has no heatmap of step 7"),

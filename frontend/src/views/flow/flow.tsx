@@ -3,7 +3,7 @@
 import { chooseStep, kind, step } from "../../state/selection";
 import { curveAt } from "../parts/curves_of";
 import { ProfileCard } from "../parts/profile_card";
-import { type Profiled, profilesOnScreen } from "../parts/profiled";
+import { type Profiled, type ProfilesOnScreen, profilesOnScreen } from "../parts/profiled";
 import { StepRamp } from "../parts/step_ramp";
 import { decadesOf } from "../parts/vertical_axis";
 import { gateName } from "../parts/words";
@@ -12,43 +12,45 @@ import { gateGroups } from "./gate_groups";
 import { ReachText } from "./reach_text";
 
 export function Flow() {
-  const found = profilesOnScreen("norm_by_time");
-  const { profiled } = found;
+  return (
+    <ProfileCard
+      name="flow"
+      title="Gradient flow"
+      hint="norm of the gradient at each time step: how far back does learning reach? Click a curve to go to its step"
+      aside={<StepRamp />}
+      find={() => profilesOnScreen("norm_by_time")}
+      draw={(found) => <Panels {...found} />}
+    />
+  );
+}
+
+function Panels({ profiled }: ProfilesOnScreen) {
   const ends = profiled.flatMap(({ profile }) => profile.positiveEnds);
   const decades = decadesOf(ends) ?? ([-1, 0] as const);
   const [gate = ""] = profiled[0]?.series.gates ?? [];
   const panels = { profiled, decades, onPick: chooseStep };
-  return (
-    <ProfileCard
-      title="Gradient flow"
-      hint="norm of the gradient at each time step: how far back does learning reach? Click a curve to go to its step"
-      aside={<StepRamp />}
-      found={found}
-    >
-      {kind.value.has_gates ? (
-        <div data-testid="flow">
-          {gateGroups(profiled).map((group) => (
-            <GateGrid key={group[0]?.run} {...panels} profiled={group} />
-          ))}
-        </div>
-      ) : (
-        <div class="panels" data-testid="flow">
-          {profiled.length > 1 && (
-            <div>
-              <h4>All runs at this step</h4>
-              <p class="quiet one-line">○ as far as 1 % of the peak reaches</p>
-              <ComparedRuns {...panels} gate={gate} height={HEIGHT} />
-            </div>
-          )}
-          {profiled.map((one) => (
-            <div key={one.run}>
-              <RunName one={one} gate={0} />
-              <OneRun {...panels} one={one} gate={gate} height={HEIGHT} />
-            </div>
-          ))}
+  return kind.value.has_gates ? (
+    <div data-testid="flow">
+      {gateGroups(profiled).map((group) => (
+        <GateGrid key={group[0]?.run} {...panels} profiled={group} />
+      ))}
+    </div>
+  ) : (
+    <div class="panels" data-testid="flow">
+      {profiled.length > 1 && (
+        <div>
+          <h4>All runs at this step</h4>
+          <p class="quiet one-line">○ as far as 1 % of the peak reaches</p>
+          <ComparedRuns {...panels} gate={gate} height={HEIGHT} />
         </div>
       )}
-    </ProfileCard>
+      {profiled.map((one) => (
+        <div key={one.run}>
+          <RunName one={one} gate={0} />
+          <OneRun {...panels} one={one} gate={gate} height={HEIGHT} />
+        </div>
+      ))}
+    </div>
   );
 }
 

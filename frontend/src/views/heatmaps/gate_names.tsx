@@ -28,13 +28,14 @@ export function GateNames({ shown, gates, step }: Properties) {
           // While only a part of a gate is seen, its name stays over that part.
           const from = Math.max(0, left);
           const width = Math.min(1, right) - from;
+          // What is shown of gates lies side by side, so that a badge makes all of them higher.
           return (
             width > 0.02 && (
               <span
                 key={gate}
                 class="gate"
                 data-testid="gate-name"
-                style={{ left: `${from * 100}%`, width: `${width * 100}%` }}
+                style={{ width: `${width * 100}%` }}
               >
                 {gateName(kind.value, gate)}
                 <GateBadges shown={shown} gate={place} name={gate} step={step} />

@@ -19,7 +19,7 @@ import { Toggle } from "../parts/toggle";
 
 export function HeatmapSettings() {
   return (
-    <section aria-label="Heatmaps">
+    <section aria-label="Settings of heatmaps">
       <h2>Heatmaps</h2>
       <Choice label="Colours" value={colorMap} options={COLOR_MAPS.map((name) => [name, name])} />
       <Choice

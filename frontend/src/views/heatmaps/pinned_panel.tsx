@@ -6,6 +6,7 @@ import { type PinnedUnit, pinnedUnit, unpin } from "../../state/pinned_unit";
 import { kind } from "../../state/selection";
 import { shownOnScreen } from "../../state/shown";
 import { RunName } from "../parts/run_name";
+import { SaveMenu } from "../parts/save_menu";
 import { cellText, words } from "../parts/words";
 import { cellValues } from "./cell_values";
 import { historiesOf } from "./pinned_history";
@@ -36,6 +37,7 @@ export function PinnedPanel() {
           >
             Unpin
           </button>
+          <SaveMenu name="pinned" title={`Pinned unit of the ${words(pin.matrix)}`} />
         </span>
       </h3>
       <table>

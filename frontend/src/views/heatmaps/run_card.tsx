@@ -21,6 +21,8 @@ import { AS_STORED } from "../../state/unit_order";
 import { HeldStep } from "../parts/held_step";
 import { LayerChoice } from "../parts/layer_choice";
 import { RunName } from "../parts/run_name";
+import { SaveMenu } from "../parts/save_menu";
+import { heatmapExports } from "../parts/shown_exports";
 import { useWidth } from "../parts/use_width";
 import { windowHeight } from "../parts/window_height";
 import { sentence, words } from "../parts/words";
@@ -77,6 +79,13 @@ export function RunCard({ run }: { run: ShownRun }) {
           </span>
         )}
         {scopeOfColors() === "layer" && first && <LayerBar run={run} first={first} />}
+        {first && (
+          <SaveMenu
+            name="heatmaps"
+            title={`${words(kind.value.name)} of ${run.run}`}
+            data={() => heatmapExports(run.run, run.shown)}
+          />
+        )}
       </h3>
       {run.reasons.map(({ text }) => (
         <p key={text} class="reason" data-testid="reason">

@@ -2,7 +2,8 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { isHelpOpen } from "../../state/help";
-import { GESTURES, KEYS, SYMBOLS } from "./help_texts";
+import { GESTURES, KEYS } from "./help_texts";
+import { SIZE, SYMBOLS } from "./symbols";
 
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -58,19 +59,24 @@ export function Help() {
             ))}
           </dl>
         </section>
-        <section>
-          <h3>Symbols</h3>
-          <dl>
-            {SYMBOLS.map(({ name, symbol, text }) => (
-              <div key={name}>
-                <dt>
-                  <span class={symbol} aria-hidden="true" /> {name}
-                </dt>
-                <dd>{text}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        {SYMBOLS.map(({ title, symbols }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {symbols.map(({ name, drawn, text }) => (
+                <div key={name} data-testid="symbol">
+                  <dt>
+                    <svg class="symbol" {...SIZE} aria-hidden="true">
+                      {drawn}
+                    </svg>
+                    {name}
+                  </dt>
+                  <dd>{text}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </div>
     </dialog>
   );

@@ -13,6 +13,10 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
     keys: ["Tab"],
     text: "goes to a heatmap; there the arrow keys move the cell, Enter pins it, + and − zoom",
   },
+  {
+    keys: ["Tab"],
+    text: "goes to a chart; there the arrow keys read its values off, and Enter does what a click does",
+  },
   { keys: ["Alt ↑", "Alt ↓"], text: "on a run in the list: moves it up or down" },
   { keys: ["?"], text: "this sheet" },
 ];
@@ -33,29 +37,4 @@ export const GESTURES: readonly { name: string; text: string }[] = [
   { name: "double click", text: "shows the whole matrix again" },
   { name: "click a curve, a ridge or a timeline", text: "goes to that step" },
   { name: "drag along a timeline", text: "zooms all timelines to those steps" },
-];
-
-export const SYMBOLS: readonly { name: string; symbol: string; text: string }[] = [
-  { name: "NaN", symbol: "symbol nan", text: "not a number: no colour map has this colour" },
-  {
-    name: "< and >",
-    symbol: "symbol beyond",
-    text: "beyond the ends of the colours: darker than any of them",
-  },
-  { name: "±infinity", symbol: "symbol infinity", text: "beyond what a number can hold" },
-  {
-    name: "!",
-    symbol: "symbol alarm",
-    text: "a layer with NaN or infinity, or in which a rule finds something at this step",
-  },
-  {
-    name: "line in a cell",
-    symbol: "symbol line",
-    text: "how the number went over the steps; the dot is the shown step",
-  },
-  {
-    name: "hatched",
-    symbol: "symbol hatch",
-    text: "masked: no number belongs there, as in padding",
-  },
 ];

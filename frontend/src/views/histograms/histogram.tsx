@@ -3,6 +3,7 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { histogramHeight } from "../../state/histogram_settings";
 import { ChartReading } from "../parts/chart_reading";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { RunName } from "../parts/run_name";
 import { useDerived } from "../parts/use_derived";
 import { useWidth } from "../parts/use_width";
@@ -25,6 +26,7 @@ export function Histogram({ cell }: { cell: GridCell }) {
   const pointed = useSignal<number | null>(null);
   const { gate, matrix, axis } = cell;
   const range = [MARGIN, Math.max(MARGIN + 1, width)] as const;
+  const label = `Histogram of the ${gateOf(gate, matrix)}`;
   return (
     <div
       class="histogram"
@@ -32,6 +34,7 @@ export function Histogram({ cell }: { cell: GridCell }) {
       data-testid="histogram"
       data-gate={gate}
       data-matrix={matrix}
+      {...keyboardPointer(label)}
       onPointerMove={(event) => {
         const { left } = event.currentTarget.getBoundingClientRect();
         pointed.value = binAt(event.clientX - left, range, axis.count);
@@ -40,12 +43,7 @@ export function Histogram({ cell }: { cell: GridCell }) {
         pointed.value = null;
       }}
     >
-      <svg
-        width={width}
-        height={HEIGHT + AXIS_HEIGHT}
-        role="img"
-        aria-label={`Histogram of the ${gateOf(gate, matrix)}`}
-      >
+      <svg width={width} height={HEIGHT + AXIS_HEIGHT} role="img" aria-label={label}>
         <VerticalAxis cell={cell} width={width} />
         <HorizontalAxis axis={axis} range={range} base={HEIGHT} />
         <Outlines cell={cell} range={range} base={HEIGHT} top={TOP} />

@@ -2,6 +2,7 @@
 
 import { computed, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
+import type { Export } from "../../api/export";
 import {
   type HistogramView,
   histogramHeight,
@@ -11,7 +12,8 @@ import {
 import { fetchHistogramsAround } from "../../state/histograms";
 import { shortName } from "../../state/run_names";
 import { kind, stepIn } from "../../state/selection";
-import { matricesOnScreen } from "../../state/shown";
+import { matricesOnScreen, measuredOnScreen } from "../../state/shown";
+import { nearest } from "../../state/steps";
 import { timelineRange } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
@@ -87,10 +89,20 @@ export function HistogramGrid() {
       title="Histograms"
       hint={VIEWS[histogramView.value].hint()}
       aside={<ViewChoice />}
+      data={numbers}
     >
       <Grid />
     </Card>
   );
+}
+
+/** The bins of this step, or of all steps where these are drawn. */
+function numbers(): Export[] {
+  return measuredOnScreen.value.flatMap(({ run, series, statistics }) => {
+    const one = { label: words(series.matrix), what: "histograms", run, tag: series.tag } as const;
+    const step = nearest(statistics.allSteps, stepIn(run) ?? 0);
+    return [histogramView.value === "step" && step !== null ? { ...one, step } : one];
+  });
 }
 
 function ViewChoice() {

@@ -35,7 +35,7 @@ const MOST_BINS = 400;
 
 export function HistogramSettings() {
   return (
-    <section aria-label="Histograms">
+    <section aria-label="Settings of histograms">
       <h2>Histograms</h2>
       <Choice label="Axes" value={axesScope} options={SCOPES} />
       <Choice label="Scale" value={histogramScale} options={SCALES} />

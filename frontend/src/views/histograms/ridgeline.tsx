@@ -6,6 +6,7 @@ import type { Histograms } from "../../decode/histograms";
 import { chooseStep } from "../../state/selection";
 import { nearestIndex } from "../../state/steps";
 import { ChartReading } from "../parts/chart_reading";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { useDerived } from "../parts/use_derived";
 import { useWidth } from "../parts/use_width";
 import { gateOf, grouped } from "../parts/words";
@@ -40,13 +41,14 @@ export function Ridgeline({ cell, line, histograms }: Properties) {
   const { gate, matrix, axis } = cell;
   const range = [MARGIN, Math.max(MARGIN + 1, width)] as const;
   const ridges = useRidges(line, histograms, axis, range);
+  const label = `Histograms of the ${gateOf(gate, matrix)} over the steps`;
   const at = (event: MouseEvent) => {
     const { top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return ridgeAt(event.clientY - top, ridges.baselines);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys move the step, wherever the focus is.
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role and its keys are those of keyboardPointer.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
     <div
       class="ridgeline"
       ref={box}
@@ -55,6 +57,7 @@ export function Ridgeline({ cell, line, histograms }: Properties) {
       data-matrix={matrix}
       data-run={line.run}
       style={{ "--run": line.color }}
+      {...keyboardPointer(label)}
       onPointerMove={(event) => {
         pointed.value = at(event);
       }}
@@ -68,12 +71,7 @@ export function Ridgeline({ cell, line, histograms }: Properties) {
         }
       }}
     >
-      <svg
-        width={width}
-        height={BASE + AXIS_HEIGHT}
-        role="img"
-        aria-label={`Histograms of the ${gateOf(gate, matrix)} over the steps`}
-      >
+      <svg width={width} height={BASE + AXIS_HEIGHT} role="img" aria-label={label}>
         <HorizontalAxis axis={axis} range={range} base={BASE} />
         <StepNumbers ridges={ridges} />
         {ridges.paths.map((d, place) => (

@@ -13,15 +13,15 @@ interface Properties {
   hint?: ComponentChildren;
   /** What stands at the right of the heading. */
   aside?: ComponentChildren;
-  /** The numbers behind it, to be saved. */
-  data?: readonly Export[];
+  /** The numbers behind it, to be saved: asked for once somebody wants to. */
+  data?: () => readonly Export[];
   /** Whether something of it is still on its way. */
   isBusy?: boolean;
   children: ComponentChildren;
 }
 
 export function Card(properties: Properties) {
-  const { name, title, hint, aside, data = [], isBusy = false, children } = properties;
+  const { name, title, hint, aside, data, isBusy = false, children } = properties;
   const isClosed = closedCards.value.has(name);
   return (
     <section class="card" aria-label={title} aria-busy={isBusy} data-testid={`card-${name}`}>
@@ -42,7 +42,7 @@ export function Card(properties: Properties) {
         {!isClosed && (
           <span class="right">
             {aside}
-            <SaveMenu name={name} data={data} />
+            <SaveMenu name={name} title={title} data={data} />
           </span>
         )}
       </h3>

@@ -5,6 +5,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Curve, Mark, PointedCurve } from "./curve";
 import { Decades, MARGINS, WholeNumbers, wholeScale } from "./curve_axes";
 import { CurveReading } from "./curve_reading";
+import { keyboardPointer } from "./keyboard_pointer";
 import { nearestCurve } from "./nearest_curve";
 import { useWidth } from "./use_width";
 import { logAxis } from "./vertical_axis";
@@ -66,13 +67,14 @@ export function CurvePanel(properties: Properties) {
     return curve && { at, curve };
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys move the step, wherever the focus is.
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role and its keys are those of keyboardPointer.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
     <div
       class="curves"
       ref={box}
       data-testid={properties.name}
       {...properties.data}
+      {...keyboardPointer(properties.label)}
       onPointerMove={(event) => setPointed(find(event))}
       onPointerLeave={() => setPointed(null)}
       onClick={(event) => {

@@ -49,6 +49,12 @@ export function profilesOnScreen(name: string, measure?: string): ProfilesOnScre
   };
 }
 
+/** Whether some series on screen has a measure, as far as is known by now. */
+export function isMeasured(measure: string): boolean {
+  const count = shownOnScreen.value.reduce((sum, { shown }) => sum + shown.length, 0);
+  return count > statisticsOnScreen.value.length || seriesWith(measure).size > 0;
+}
+
 /** The series on screen that have a measure. */
 function seriesWith(measure: string): Set<Series> {
   const having = statisticsOnScreen.value.filter(({ statistics }) =>

@@ -15,14 +15,9 @@ import { SaturationSquare, type UnitDots } from "./saturation_square";
 const MEASURE = "low_share";
 
 export function Saturation() {
-  const low = profilesOnScreen("low_by_unit", MEASURE);
-  const high = profilesOnScreen("high_by_unit", MEASURE);
-  const gates = [...new Set(low.profiled.flatMap(({ series }) => series.gates))];
-  const squares = gates
-    .map((gate) => ({ gate, dots: dotsOf(low.profiled, high.profiled, gate, step.value ?? 0) }))
-    .filter(({ dots }) => dots.some(({ units }) => units.length > 0));
   return (
     <ProfileCard
+      name="saturation"
       title="Saturation"
       hint={
         <>
@@ -34,17 +29,27 @@ export function Saturation() {
           )
         </>
       }
-      found={low}
-    >
-      <div class="squares" data-testid="saturation">
-        {squares.map(({ gate, dots }) => (
-          <div key={gate}>
-            <h4 class="column-name">{gateName(kind.value, gate)}</h4>
-            <SaturationSquare gate={gate} dots={dots} />
-          </div>
-        ))}
-      </div>
-    </ProfileCard>
+      find={() => profilesOnScreen("low_by_unit", MEASURE)}
+      draw={(low) => <Squares low={low.profiled} />}
+    />
+  );
+}
+
+function Squares({ low }: { low: readonly Profiled[] }) {
+  const high = profilesOnScreen("high_by_unit", MEASURE);
+  const gates = [...new Set(low.flatMap(({ series }) => series.gates))];
+  const squares = gates
+    .map((gate) => ({ gate, dots: dotsOf(low, high.profiled, gate, step.value ?? 0) }))
+    .filter(({ dots }) => dots.some(({ units }) => units.length > 0));
+  return (
+    <div class="squares" data-testid="saturation">
+      {squares.map(({ gate, dots }) => (
+        <div key={gate}>
+          <h4 class="column-name">{gateName(kind.value, gate)}</h4>
+          <SaturationSquare gate={gate} dots={dots} />
+        </div>
+      ))}
+    </div>
   );
 }
 

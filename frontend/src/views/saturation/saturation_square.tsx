@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { markedUnit, pointedUnit } from "../../state/pointer";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { useWidth } from "../parts/use_width";
 import { percent } from "../parts/words";
 import { nearestUnit, type SaturatedUnit, unitsText } from "./saturated_units";
@@ -35,6 +36,7 @@ export function SaturationSquare({ gate, dots }: { gate: string; dots: readonly 
   const all = dots.flatMap(({ run, color, units }) =>
     units.map((unit) => ({ ...unit, run, color })),
   );
+  const label = `Saturation of the ${gate} gate, a dot a unit`;
   const marked = all.filter(({ unit }) => unit === markedUnit.value);
   return (
     <div
@@ -42,6 +44,7 @@ export function SaturationSquare({ gate, dots }: { gate: string; dots: readonly 
       ref={box}
       data-testid="saturation-gate"
       data-gate={gate}
+      {...keyboardPointer(label)}
       onPointerMove={(event) => {
         const { left, top } = event.currentTarget.getBoundingClientRect();
         const low = (event.clientX - left - LEFT) / side;
@@ -55,12 +58,7 @@ export function SaturationSquare({ gate, dots }: { gate: string; dots: readonly 
         pointedUnit.value = null;
       }}
     >
-      <svg
-        width={width}
-        height={side + EDGE + BOTTOM}
-        role="img"
-        aria-label={`Saturation of the ${gate} gate, a dot a unit`}
-      >
+      <svg width={width} height={side + EDGE + BOTTOM} role="img" aria-label={label}>
         {/* Nothing can be both at once. */}
         <path class="impossible" d={`M${x(0)} ${y(1)}L${x(1)} ${y(1)}L${x(1)} ${y(0)}Z`} />
         {TICKS.map((tick) => (

@@ -6,7 +6,12 @@ import { statisticsOnScreen } from "../../state/shown";
 import { CurvePanel } from "../parts/curve_panel";
 import { curveAt, curvesOf } from "../parts/curves_of";
 import { ProfileCard } from "../parts/profile_card";
-import { type Profiled, profilesOnScreen } from "../parts/profiled";
+import {
+  isMeasured,
+  type Profiled,
+  type ProfilesOnScreen,
+  profilesOnScreen,
+} from "../parts/profiled";
 import { StepRamp } from "../parts/step_ramp";
 import { Timeline } from "../parts/timeline";
 import { timelineLines } from "../parts/timeline_lines";
@@ -15,31 +20,32 @@ import { gateName, gateOf, statisticName } from "../parts/words";
 import { SpectrumHelp } from "./spectrum_help";
 
 const MEASURES = ["spectral_norm", "spectral_radius"] as const;
-const TITLE = "Spectrum";
-const HINT = "singular values of each gate's recurrent block, from the largest to the smallest";
 const HEIGHT = 150;
 /** What is smaller is next to nothing beside the largest ones, which matter. */
 const SHOWN_DECADES = 3;
 
 export function Spectrum() {
-  const found = profilesOnScreen("singular_values", MEASURES[0]);
-  const { profiled } = found;
-  const [first] = profiled;
-  if (!first) {
-    return found.isLoading ? (
-      <ProfileCard title={TITLE} hint={HINT} found={found}>
-        {null}
-      </ProfileCard>
-    ) : null;
-  }
+  return isMeasured(MEASURES[0]) ? (
+    <ProfileCard
+      name="spectrum"
+      title="Spectrum"
+      hint="singular values of each gate's recurrent block, from the largest to the smallest"
+      aside={<StepRamp />}
+      find={() => profilesOnScreen("singular_values", MEASURES[0])}
+      draw={(found) => <Rows {...found} />}
+    />
+  ) : null;
+}
+
+function Rows({ profiled }: ProfilesOnScreen) {
   const gates = [...new Set(profiled.flatMap(({ series }) => series.gates))];
   const ends = profiled.flatMap(({ profile }) => profile.positiveEnds);
   const [low, high] = decadesOf(ends) ?? [-1, 0];
   const decades = [Math.max(low, high - SHOWN_DECADES), high] as const;
-  const { matrix } = first.series;
+  const matrix = profiled[0]?.series.matrix ?? "";
   const loaded = statisticsOnScreen.value.filter(({ series }) => series.matrix === matrix);
   return (
-    <ProfileCard title={TITLE} hint={HINT} aside={<StepRamp />} found={found}>
+    <>
       <SpectrumHelp />
       <div class="grid" style={{ "--columns": gates.length }} data-testid="spectrum">
         <span />
@@ -77,7 +83,7 @@ export function Spectrum() {
           );
         })}
       </div>
-    </ProfileCard>
+    </>
   );
 }
 

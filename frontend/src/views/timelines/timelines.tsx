@@ -2,6 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import type { Export } from "../../api/export";
 import { BASE_STATISTICS } from "../../decode/histograms";
 import { kind, openMatrix } from "../../state/selection";
 import { type Colored, matricesOnScreen, statisticsOnScreen } from "../../state/shown";
@@ -9,6 +10,7 @@ import type { Measured } from "../../state/spans";
 import { type TimelineScale, timelineRange, timelineScale } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
 import { Segments } from "../parts/segments";
+import { shownExports } from "../parts/shown_exports";
 import { ThinnedNote } from "../parts/thinned_note";
 import { Timeline } from "../parts/timeline";
 import { statisticsOf, type TimelineLine, timelineLines, valuesOf } from "../parts/timeline_lines";
@@ -38,10 +40,15 @@ export function Timelines() {
       title="Timelines"
       hint="click to go to a step, drag to zoom in"
       aside={<Settings />}
+      data={numbers}
     >
       <Rows />
     </Card>
   );
+}
+
+function numbers(): Export[] {
+  return shownExports("statistics", (series) => series.matrix === matrix.value);
 }
 
 function Settings() {

@@ -6,6 +6,7 @@ import type { Cells } from "../../decode/cells";
 import { samplesOf } from "../../state/planes";
 import { markedUnit, pointedUnit } from "../../state/pointer";
 import { unitOrder } from "../../state/unit_settings";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { darkTheme } from "../parts/theme";
 import { visible } from "../parts/tokens";
 import { useWidth } from "../parts/use_width";
@@ -53,6 +54,7 @@ export function RunLines({ shown: { run, color, series, planes }, page, domain }
   );
   const marked = units.findIndex(({ unit }) => unit === markedUnit.value);
   const ratio = window.devicePixelRatio;
+  const label = `Units of ${run} over time`;
   return (
     <div class="run-lines" style={{ "--run": color }} data-testid="run-lines" data-run={run}>
       <h4>
@@ -65,6 +67,7 @@ export function RunLines({ shown: { run, color, series, planes }, page, domain }
       <div
         class="lines-box"
         ref={box}
+        {...keyboardPointer(label)}
         onPointerMove={(event) => {
           const { left, top } = event.currentTarget.getBoundingClientRect();
           const found = pictureAt(layout, event.clientX - left, event.clientY - top);
@@ -83,7 +86,7 @@ export function RunLines({ shown: { run, color, series, planes }, page, domain }
         <canvas
           ref={canvas}
           role="img"
-          aria-label={`Units of ${run} over time`}
+          aria-label={label}
           width={Math.round(width * ratio)}
           height={Math.round(Math.max(0, layout.total) * ratio)}
           style={{ height: `${Math.max(0, layout.total)}px` }}

@@ -2,54 +2,82 @@
 
 import { signal } from "@preact/signals";
 import { unitOrder } from "../../state/unit_settings";
+import { Card } from "../parts/card";
 import { Segments } from "../parts/segments";
+import { shownHeatmaps } from "../parts/shown_exports";
 import { brief, grouped } from "../parts/words";
 import { RunLines } from "./run_lines";
-import { runPlanes, valueDomain } from "./run_planes";
+import { type RunPlanes, runPlanes, valueDomain } from "./run_planes";
 import { PAGE, pageCount } from "./unit_order";
 
 const chosenPage = signal(0);
 
 export function UnitLines() {
-  const runs = runPlanes();
-  const domain = valueDomain();
-  const units = Math.max(1, ...runs.map(({ planes }) => planes?.at(0).rows ?? 0));
-  const page = Math.min(chosenPage.value, pageCount(units) - 1);
   return (
-    <section class="card" aria-label="Units over time">
-      <h3>
-        Units over time{" "}
-        <span class="quiet">
-          a line a sample; the broad one is the mean over the batch; each from {brief(domain[0])} to{" "}
-          {brief(domain[1])}
-        </span>
-        <span class="right">
-          <Segments
-            label="Order of the units"
-            name="unit-order"
-            options={[
-              ["unit", "as stored"],
-              ["largest", "largest first"],
-            ]}
-            value={unitOrder.value}
-            onChoose={(order) => {
-              unitOrder.value = order;
-            }}
-          />
-          <Pages page={page} units={units} />
-        </span>
-      </h3>
-      <div class="unit-lines" data-testid="unit-lines">
-        {runs.map((one) => (
-          <RunLines key={one.run} shown={one} page={page} domain={domain} />
-        ))}
-      </div>
-    </section>
+    <Card
+      name="unit_lines"
+      title="Units over time"
+      hint={<Hint />}
+      aside={<Settings />}
+      data={shownHeatmaps}
+    >
+      <Lines />
+    </Card>
   );
 }
 
-function Pages({ page, units }: { page: number; units: number }) {
+function Hint() {
+  const [low, high] = valueDomain();
+  return (
+    <>
+      a line a sample; the broad one is the mean over the batch; each from {brief(low)} to{" "}
+      {brief(high)}
+    </>
+  );
+}
+
+function Settings() {
+  return (
+    <>
+      <Segments
+        label="Order of the units"
+        name="unit-order"
+        options={[
+          ["unit", "as stored"],
+          ["largest", "largest first"],
+        ]}
+        value={unitOrder.value}
+        onChoose={(order) => {
+          unitOrder.value = order;
+        }}
+      />
+      <Pages />
+    </>
+  );
+}
+
+function Lines() {
+  const runs = runPlanes();
+  const domain = valueDomain();
+  const { page } = pagesOf(runs);
+  return (
+    <div class="unit-lines" data-testid="unit-lines">
+      {runs.map((one) => (
+        <RunLines key={one.run} shown={one} page={page} domain={domain} />
+      ))}
+    </div>
+  );
+}
+
+/** How many units there are, and which page of them is shown. */
+function pagesOf(runs: readonly RunPlanes[]): { units: number; pages: number; page: number } {
+  const units = Math.max(1, ...runs.map(({ planes }) => planes?.at(0).rows ?? 0));
   const pages = pageCount(units);
+  return { units, pages, page: Math.min(chosenPage.value, pages - 1) };
+}
+
+function Pages() {
+  const { units, pages, page } = pagesOf(runPlanes());
   const go = (by: number) => () => {
     chosenPage.value = page + by;
   };

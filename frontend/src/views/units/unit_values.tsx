@@ -2,6 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { plane, planeOf, tokensOf } from "../../state/planes";
+import { Card } from "../parts/card";
+import { shownHeatmaps } from "../parts/shown_exports";
 import { visible } from "../parts/tokens";
 import { grouped } from "../parts/words";
 import { lastTime } from "./last_time";
@@ -12,66 +14,92 @@ import { ValueBars } from "./value_bars";
 const chosenTime = signal<number | null>(null);
 
 export function UnitValues() {
-  const runs = runPlanes();
-  const domain = valueDomain();
+  return (
+    <Card
+      name="unit_values"
+      title="Units at one time step"
+      hint={<Hint />}
+      aside={<TimeChoice />}
+      data={shownHeatmaps}
+    >
+      <Bars />
+    </Card>
+  );
+}
+
+/** The time step that is looked at, of how many, in the first run. */
+function timesOf(runs: readonly RunPlanes[]): { times: number; shown: number } {
   const times = Math.max(1, ...runs.map(({ planes }) => planes?.at(0).columns ?? 0));
   const [first] = runs;
-  const shown = chosenTime.value ?? (first ? timeOf(first) : 0);
-  const token = first && tokensOf(first.series)[shown];
+  const wanted = chosenTime.value ?? (first ? timeOf(first) : 0);
+  return { times, shown: Math.min(wanted, times - 1) };
+}
+
+function Hint() {
+  const runs = runPlanes();
+  const [first] = runs;
+  const token = first && tokensOf(first.series)[timesOf(runs).shown];
   return (
-    <section class="card" aria-label="Units at one time step">
-      <h3>
-        Units at one time step{" "}
-        <span class="quiet">
-          {plane.value || "a bar a unit"}
-          {token !== undefined && ` · reads ‘${visible(token)}’`}
-        </span>
-        <span class="right">
-          <label class="time-choice">
-            time
-            <input
-              type="range"
-              data-testid="time-slider"
-              min={0}
-              max={times - 1}
-              value={Math.min(shown, times - 1)}
-              onInput={(event) => {
-                chosenTime.value = event.currentTarget.valueAsNumber;
-              }}
-            />
-            <output>
-              <strong>{grouped(Math.min(shown, times - 1))}</strong> of {grouped(times - 1)}
-            </output>
-          </label>
-          <button
-            type="button"
-            class="quiet-button"
-            disabled={chosenTime.value === null}
-            onClick={() => {
-              chosenTime.value = null;
-            }}
-          >
-            last
-          </button>
-        </span>
-      </h3>
-      <div class="unit-values" data-testid="unit-values">
-        {runs.map((one) => {
-          const time = chosenTime.value ?? timeOf(one);
-          return (
-            <ValueBars
-              key={one.run}
-              run={one.run}
-              color={one.color}
-              values={one.planes ? columnOf(one, time) : []}
-              unitsABar={one.series.heatmaps.pool[0]}
-              time={time}
-              domain={domain}
-            />
-          );
-        })}
-      </div>
-    </section>
+    <>
+      {plane.value || "a bar a unit"}
+      {token !== undefined && ` · reads ‘${visible(token)}’`}
+    </>
+  );
+}
+
+function TimeChoice() {
+  const { times, shown } = timesOf(runPlanes());
+  return (
+    <>
+      <label class="time-choice">
+        time
+        <input
+          type="range"
+          data-testid="time-slider"
+          min={0}
+          max={times - 1}
+          value={shown}
+          onInput={(event) => {
+            chosenTime.value = event.currentTarget.valueAsNumber;
+          }}
+        />
+        <output>
+          <strong>{grouped(shown)}</strong> of {grouped(times - 1)}
+        </output>
+      </label>
+      <button
+        type="button"
+        class="quiet-button"
+        disabled={chosenTime.value === null}
+        onClick={() => {
+          chosenTime.value = null;
+        }}
+      >
+        last
+      </button>
+    </>
+  );
+}
+
+function Bars() {
+  const domain = valueDomain();
+  return (
+    <div class="unit-values" data-testid="unit-values">
+      {runPlanes().map((one) => {
+        const time = chosenTime.value ?? timeOf(one);
+        return (
+          <ValueBars
+            key={one.run}
+            run={one.run}
+            color={one.color}
+            values={one.planes ? columnOf(one, time) : []}
+            unitsABar={one.series.heatmaps.pool[0]}
+            time={time}
+            domain={domain}
+          />
+        );
+      })}
+    </div>
   );
 }
 

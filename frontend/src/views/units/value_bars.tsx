@@ -3,6 +3,7 @@
 import { scaleLinear } from "d3-scale";
 import { useState } from "preact/hooks";
 import { markedUnit, pointedUnit } from "../../state/pointer";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { useWidth } from "../parts/use_width";
 import { linearAxis } from "../parts/vertical_axis";
 import { valueText } from "../parts/words";
@@ -32,6 +33,7 @@ export function ValueBars({ run, color, values, unitsABar, time, domain }: Prope
     .domain([0, Math.max(1, values.length)])
     .range([MARGIN, Math.max(MARGIN + 1, width)]);
   const pitch = x(1) - x(0);
+  const label = `Units of ${run} at time ${time}`;
   const middle = (place: number) => x(place + 0.5);
   const bars = values
     .map((value, place) => (Number.isFinite(value) ? `M${middle(place)} ${y(0)}V${y(value)}` : ""))
@@ -49,6 +51,7 @@ export function ValueBars({ run, color, values, unitsABar, time, domain }: Prope
         data-testid="value-bars"
         data-run={run}
         data-time={time}
+        {...keyboardPointer(label)}
         onPointerMove={(event) => {
           const { left } = event.currentTarget.getBoundingClientRect();
           const place = Math.floor(x.invert(event.clientX - left));
@@ -61,12 +64,7 @@ export function ValueBars({ run, color, values, unitsABar, time, domain }: Prope
           pointedUnit.value = null;
         }}
       >
-        <svg
-          width={width}
-          height={HEIGHT + AXIS_HEIGHT}
-          role="img"
-          aria-label={`Units of ${run} at time ${time}`}
-        >
+        <svg width={width} height={HEIGHT + AXIS_HEIGHT} role="img" aria-label={label}>
           {axis.ticks.map(({ value, text }) => (
             <g key={value}>
               <line class="base" x1={MARGIN} x2={width} y1={y(value)} y2={y(value)} />

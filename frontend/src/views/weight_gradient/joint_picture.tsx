@@ -3,6 +3,7 @@
 import { interpolateRgb } from "d3-interpolate";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Joint } from "../../decode/joint";
+import { keyboardPointer } from "../parts/keyboard_pointer";
 import { darkTheme } from "../parts/theme";
 import { useWidth } from "../parts/use_width";
 import { brief, counted, gateOf } from "../parts/words";
@@ -33,6 +34,7 @@ export function JointPicture({ joint, gate, matrix, run }: Properties) {
       paint(canvas.current, joint, size, isDark);
     }
   }, [joint, size.width, isDark]);
+  const label = `Weights against gradients of the ${gateOf(gate, matrix)} of ${run}`;
   const placeOf = (event: PointerEvent): Place | null => {
     const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const column = Math.floor(((event.clientX - left - MARGINS.left) / size.width) * joint.columns);
@@ -45,13 +47,14 @@ export function JointPicture({ joint, gate, matrix, run }: Properties) {
       class="joint-picture"
       ref={box}
       style={{ height: `${HEIGHT}px` }}
+      {...keyboardPointer(label)}
       onPointerMove={(event) => setPointed(placeOf(event))}
       onPointerLeave={() => setPointed(null)}
     >
       <canvas
         ref={canvas}
         role="img"
-        aria-label={`Weights against gradients of the ${gateOf(gate, matrix)} of ${run}`}
+        aria-label={label}
         style={{ left: `${MARGINS.left}px`, width: `${size.width}px`, height: `${size.height}px` }}
       />
       <Axis edges={joint.yEdges} isVertical />

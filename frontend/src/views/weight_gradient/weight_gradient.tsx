@@ -1,11 +1,13 @@
 /** Weights against their gradients, cell by cell: do large weights still move, and is one sign pushed? */
 
 import type { ComponentChildren } from "preact";
+import type { Export } from "../../api/export";
 import { jointOf, type Twins, twinMatrices, twinMatrix, twins } from "../../state/joints";
-import { kind, openMatrix } from "../../state/selection";
+import { kind, openMatrix, stepIn } from "../../state/selection";
 import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
 import { Segments } from "../parts/segments";
+import { heatmapAt } from "../parts/shown_exports";
 import { gateName, grouped, words } from "../parts/words";
 import { JointPicture } from "./joint_picture";
 
@@ -18,6 +20,7 @@ export function WeightGradient() {
       title="Weights against gradients"
       hint="how many cells have a weight (→) and a gradient (↑); both axes by decades, zero in the middle"
       aside={<MatrixChoice />}
+      data={numbers}
     >
       {all.length === 0 ? (
         <p class="quiet">
@@ -36,6 +39,15 @@ export function WeightGradient() {
         </div>
       )}
     </Card>
+  );
+}
+
+/** The two matrices of each run, cell by cell. */
+function numbers(): Export[] {
+  return twins.value.flatMap(({ run: { run }, weights, gradients }) =>
+    [weights, gradients].flatMap((series) =>
+      heatmapAt({ run, series, step: stepIn(run) ?? 0 }, words(series.kind)),
+    ),
   );
 }
 
