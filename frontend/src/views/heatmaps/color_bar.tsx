@@ -28,8 +28,8 @@ export function ColorBar({ span, isDifference }: Properties) {
       data-difference={isDifference}
       title={isDifference ? "The range of the differences, not that of the values" : undefined}
     >
+      {isDifference && <span class="what">difference Δ</span>}
       <div class="colors">
-        {isDifference && <span class="what">difference Δ</span>}
         {!isSequential && <End color={special.below} text="<" />}
         <div class="gradient" style={{ background: gradient }} />
         <End color={special.above} text=">" />

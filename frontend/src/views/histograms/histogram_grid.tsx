@@ -253,7 +253,7 @@ function Loading() {
   return (
     <>
       {histogramView.value !== "bands" && areHistogramsLoading.value && <i aria-busy="true" />}
-      {histogramFaults.value.map((text) => (
+      {(JSON.parse(histogramFaults.value) as string[]).map((text) => (
         <p class="fault" role="alert" key={text}>
           {text}
         </p>

@@ -87,11 +87,13 @@ export const areHistogramsLoading = computed(() =>
   seriesLines.value.some(({ now }) => now.value.isLoading),
 );
 
-/** Why some are not to be had, each reason once. */
-export const histogramFaults = computed(() => [
-  ...new Set(
-    seriesLines.value.flatMap(({ run, now }) =>
-      now.value.reason === "" ? [] : [`${run}: ${now.value.reason}`],
+/** Why some are not to be had, each reason once; as one text, so that it is another one only if a reason is. */
+export const histogramFaults = computed(() =>
+  JSON.stringify([
+    ...new Set(
+      seriesLines.value.flatMap(({ run, now }) =>
+        now.value.reason === "" ? [] : [`${run}: ${now.value.reason}`],
+      ),
     ),
-  ),
-]);
+  ]),
+);
