@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e import probed
 from tests.e2e.logs import STEPS
@@ -20,7 +20,7 @@ AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "ax
 # Together they have all views.
 KINDS = ("weights", "outputs", "gate_activations", "output_gradients")
 # So high that all views of a kind are made at once.
-HIGH = {"width": 1440, "height": 4000}
+HIGH: ViewportSize = {"width": 1440, "height": 4000}
 
 
 def faults(tab: Tab, only: str | None = None) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def test_a_picture_has_twice_the_pixels_of_its_card(open_tab: OpenTab, compared_
     box = card.bounding_box()
     assert box is not None
     png = saved(tab, card, "heatmaps", "png").read_bytes()
-    size = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+    size = struct.unpack(">2I", png[16:24])
     np.testing.assert_allclose(size, (2 * box["width"], 2 * box["height"]), atol=4)
     svg = saved(tab, card, "heatmaps", "svg").read_text()
     assert f'<svg xmlns="http://www.w3.org/2000/svg" width="{box["width"]:g}"' in svg
