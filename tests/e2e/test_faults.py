@@ -50,7 +50,7 @@ def test_a_nan_is_reported_for_its_layer_direction_matrix_gate_and_step_alone(
         expect(findings).to_have_attribute(f"data-{name}", value)
     expect(tab.get("gate-nonfinite")).to_have_count(1)
     expect(tab.get("gate-nonfinite", gate="reset", matrix="recurrent_kernel")).to_have_text(
-        re.compile("NaN 4.7 %")
+        re.compile("recurrent kernel: NaN 4.7 %")
     )
     tab.look_at("histograms")
     expect(tab.get("histogram-nonfinite")).to_have_count(1)
