@@ -80,6 +80,14 @@ test("an axis has ends even where nothing is finite", () => {
   expect(low).toBeLessThan(high as number);
 });
 
+test.each([true, false])(
+  "the smallest numbers there are have an axis, logarithmic: %s",
+  (isLog) => {
+    const [low, high] = verticalAxis([-5e-324, 5e-324], isLog, 4).scale.domain();
+    expect(low).toBeLessThan(high as number);
+  },
+);
+
 test("numbers that hardly differ don't read the same", () => {
   const texts = linearAxis([2.0001, 2.0007], 4).ticks.map(({ text }) => text);
   expect(new Set(texts).size).toBe(texts.length);

@@ -15,6 +15,9 @@ const READABLE_DECADES = 2;
 /** What share of magnitudes are small; those of numbers that cross zero come as near to it as chance will have it. */
 const SMALL_SHARE = 0.1;
 
+/** What is smaller is taken for zero: an axis as short as that can't be divided into parts. */
+const SMALLEST = 1e-300;
+
 /** An axis over some values, to be given a range. */
 export interface VerticalAxis {
   scale: ScaleContinuousNumeric<number, number>;
@@ -56,11 +59,15 @@ export interface Ends {
 
 /** The ends of the values that are finite; zero where there are none. */
 function endsOf(values: readonly number[]): Ends {
-  const finite = values.filter(Number.isFinite);
+  const finite = finiteOf(values);
   const [low = 0, high = 0] = extent(finite);
   const magnitudes = finite.map(Math.abs).filter((value) => value > 0);
   const small = low > 0 ? low : quantileSorted(sort(magnitudes), SMALL_SHARE);
   return { low, high, small: small ?? 0 };
+}
+
+function finiteOf(values: readonly number[]): number[] {
+  return values.filter(Number.isFinite).map((value) => (Math.abs(value) < SMALLEST ? 0 : value));
 }
 
 /** An axis over all values that are finite: a logarithmic one leaves room for zero and both signs where there are any. */
@@ -122,7 +129,7 @@ export function symmetricLogAxis({ low, high, small }: Ends, count: number): Ver
 
 /** A linear axis over all values that are finite. */
 export function linearAxis(values: readonly number[], count: number): VerticalAxis {
-  const [low = 0, high = 1] = extent(values.filter(Number.isFinite));
+  const [low = 0, high = 1] = extent(finiteOf(values));
   // What never changes is shown beside zero, and zero itself below 1.
   const [from, to] = low === high ? [Math.min(0, low), Math.max(0, high)] : [low, high];
   const scale = scaleLinear()
