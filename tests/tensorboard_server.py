@@ -15,7 +15,7 @@ import requests
 
 SECONDS_TO_WAIT = 90
 
-# As where no TensorFlow is installed, which is how most servers run: it would take four seconds of each start.
+# As where no TensorFlow is installed, which is how most servers run: importing it takes four seconds.
 _PROGRAM = "import sys; sys.modules['tensorflow'] = None; from tensorboard.main import run_main; run_main()"
 
 

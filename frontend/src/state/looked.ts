@@ -1,23 +1,39 @@
 /** What of the heatmaps is looked at: all series on screen at their steps, and what they are compared with. */
 
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { referredBy } from "./reference";
 import { stepIn } from "./selection";
-import { shownOnScreen } from "./shown";
+import { type ShownRun, shownOnScreen } from "./shown";
 import { areLoaded, type Looked } from "./snapshots";
 
-/** In the order in which it stands on screen. */
-export const looked = computed<Looked[]>(() =>
-  shownOnScreen.value.flatMap(({ run, shown }) => {
-    const step = stepIn(run);
-    return step === null
-      ? []
-      : shown.flatMap(({ series }) => {
-          const referred = referredBy(run, series);
-          return [{ run, series, step }, ...(referred ? [referred] : [])];
-        });
-  }),
+/** Whether the tab has its first picture. */
+const hasFirst = signal(false);
+
+/** The runs whose heatmaps are due: at first one alone, so that nobody waits for all with nothing to look at. */
+export const dueRuns = computed(() =>
+  hasFirst.value ? shownOnScreen.value : shownOnScreen.value.slice(0, 1),
 );
 
-/** Whether none of it is on its way any more. */
+/** In the order in which it stands on screen. */
+export const looked = computed<Looked[]>(() => dueRuns.value.flatMap(lookedAtOf));
+
+/** Whether all of it is there; asks for it. */
 export const isLookedAtLoaded = computed(() => areLoaded(looked.value));
+
+/** Lets the other runs follow the first one; called once what is due has been painted. */
+export function letOthersFollow(): void {
+  hasFirst.value = true;
+}
+
+/** Whether nothing has to wait for the heatmaps any more. */
+export const areAllThere = computed(() => hasFirst.value && isLookedAtLoaded.value);
+
+function lookedAtOf({ run, shown }: ShownRun): Looked[] {
+  const step = stepIn(run);
+  return step === null
+    ? []
+    : shown.flatMap(({ series }) => {
+        const referred = referredBy(run, series);
+        return [{ run, series, step }, ...(referred ? [referred] : [])];
+      });
+}

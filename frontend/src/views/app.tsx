@@ -3,7 +3,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { catalog, catalogError } from "../state/catalog";
-import { isLookedAtLoaded, looked } from "../state/looked";
+import { areAllThere, isLookedAtLoaded, letOthersFollow, looked } from "../state/looked";
 import { hasSeries, kind, openedBlocks, openPlace } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
 import { fetchAround } from "../state/snapshots";
@@ -110,7 +110,11 @@ function Dashboard() {
 function useFirstPictures(): boolean {
   const wereThere = useSignal(false);
   useSignalEffect(() => {
-    wereThere.value ||= isLookedAtLoaded.value;
+    if (isLookedAtLoaded.value) {
+      // After the frame that paints them.
+      requestAnimationFrame(() => setTimeout(letOthersFollow));
+    }
+    wereThere.value ||= areAllThere.value;
   });
   return wereThere.value;
 }

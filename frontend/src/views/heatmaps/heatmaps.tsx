@@ -1,6 +1,7 @@
 /** The heatmaps of the open place: how to read them, and a card a run. */
 
 import { useEffect } from "preact/hooks";
+import { dueRuns } from "../../state/looked";
 import { unpin } from "../../state/pinned_unit";
 import { shownOnScreen } from "../../state/shown";
 import { isZoomed, WHOLE, zoom } from "../../state/zoom";
@@ -25,7 +26,7 @@ export function Heatmaps() {
         </div>
       )}
       <div class="run-cards" style={{ "--columns": cardColumns(runs.length, width) }}>
-        {runs.map((run) => (
+        {dueRuns.value.map((run) => (
           <RunCard key={run.run} run={run} />
         ))}
       </div>

@@ -1,0 +1,43 @@
+"""What is asked for as the tab opens, and in which order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.tab import Tab
+
+OpenTab = Callable[..., Tab]
+
+
+def test_one_runs_heatmaps_come_first_and_nothing_else_is_asked_for_until_they_are_there(
+    open_tab: OpenTab, page: Page, compared_runs: str
+) -> None:
+    held: list[Route] = []
+    others: list[str] = []
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("/heatmap[?]"), hold)
+    page.on("request", lambda request: others.append(urlsplit(request.url).path.rpartition("/")[2]))
+    tab = open_tab(compared_runs)
+    expect(tab.get("run-card")).to_have_count(1)
+    expect(tab.get("card-glance")).to_be_visible()
+    asked = [parse_qs(urlsplit(route.request.url).query) for route in held]
+    assert len({run for one in asked for run in one["run"]}) == 1
+    steps = {step for one in asked for step in one["step"]}
+    assert len(steps) == 1, "those of the steps next to it come later"
+    assert not {"histograms", "joint"} & set(others)
+    is_held = False
+    for route in held:
+        route.continue_()
+    expect(tab.get("run-card")).to_have_count(2)
+    tab.wait_for_heatmaps()
