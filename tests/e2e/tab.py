@@ -63,9 +63,16 @@ class Tab:
         return self.frame.locator(f"[data-testid='{name}']{attributes}")
 
     def open_layer(self, layer: str, direction: str | None = None) -> None:
-        """Opens a layer by a click in the list."""
+        """Opens a layer by a click in the list, which is folded away where the window is narrow."""
         data = {"layer": layer} if direction is None else {"layer": layer, "direction": direction}
-        self.get("layer", **data).click()
+        row, fold = self.get("layer", **data), self.get("unfold-sidebar")
+        expect(row).to_be_attached()
+        is_folded = fold.is_visible()
+        if is_folded:
+            fold.click()
+        row.click()
+        if is_folded:
+            fold.click()
         expect(self.get("open-layer")).to_contain_text(layer)
         self.wait_for_heatmaps()
 

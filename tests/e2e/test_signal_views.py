@@ -202,7 +202,7 @@ def test_the_spectrum_is_the_singular_values_of_the_recurrent_block(
     open_tab: OpenTab, probed_runs: Probed, gate: str
 ) -> None:
     tab = open_tab(probed_runs.url)
-    tab.open_layer("memory")
+    tab.open_signals("weights", "memory")
     for other in (probed.SHUT_RUN, probed.RNN_RUN):
         tab.get("run").nth(probed.RUNS.index(other)).click()
     tab.page.keyboard.press("Home")
@@ -229,7 +229,7 @@ def test_timelines_go_as_far_as_the_steps_even_where_a_measure_is_rare(
     open_tab: OpenTab, probed_runs: Probed
 ) -> None:
     tab = open_tab(probed_runs.url)
-    tab.open_layer("memory")
+    tab.open_signals("weights", "memory")
     tab.look_at("spectrum")
     timeline = tab.get("spectrum").locator("[data-statistic=spectral_norm]").first
     expect(timeline).to_be_visible()

@@ -67,7 +67,9 @@ function GateBadges({
             title={`${percent(share)} of the ${gateOf(name, shown.series.matrix)} is ${word} at this step`}
           >
             {matrixText(shown.series)}
-            {word} {percent(share)}
+            <span class="one-piece">
+              {word} {percent(share)}
+            </span>
           </span>
         )),
       )}
