@@ -94,7 +94,9 @@ def test_models_of_one_notebook_meet_layer_by_layer(two_runs: Tab) -> None:
         tab.open_layer(layer)
         expect(tab.get("run-card")).to_have_count(2)
         assert [layer_of(tab, run) for run in (FIRST, SECOND)] == [layer, f"{layer}_1"]
+        tab.look_at("histograms")
         expect(tab.get("histogram", matrix="kernel").locator("path.outline")).to_have_count(2 * gates)
+        tab.look_at("timelines")
         expect(tab.get("timeline", statistic="mean").locator("path.outline")).to_have_count(2 * gates)
         expect(tab.get("unpaired")).to_have_count(0)
 

@@ -46,34 +46,36 @@ export function RunRow({ run: colored, isShown }: { run: ColoredRun; isShown: bo
         draggedOver.value = null;
       }}
     >
-      <label class="row" data-testid="run" title={run}>
-        <input
-          ref={box}
-          type="checkbox"
-          class="swatch-box"
-          style={{ "--run": color }}
-          checked={isShown}
-          aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-          onChange={(event) => showRuns([run], event.currentTarget.checked)}
-          onKeyDown={(event) => {
-            isMoving.current = moveByKey(run, event);
-            if (isMoving.current) {
-              event.preventDefault();
-            }
-          }}
-        />
-        <RunName run={run} />
-      </label>
-      <button
-        type="button"
-        class="quiet-button only"
-        data-testid="only-run"
-        data-run={run}
-        aria-label={`Show only ${run}`}
-        onClick={() => showOnly(run)}
-      >
-        only
-      </button>
+      <span class="run-line">
+        <label class="row" data-testid="run" title={run}>
+          <input
+            ref={box}
+            type="checkbox"
+            class="swatch-box"
+            style={{ "--run": color }}
+            checked={isShown}
+            aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+            onChange={(event) => showRuns([run], event.currentTarget.checked)}
+            onKeyDown={(event) => {
+              isMoving.current = moveByKey(run, event);
+              if (isMoving.current) {
+                event.preventDefault();
+              }
+            }}
+          />
+          <RunName run={run} />
+        </label>
+        <button
+          type="button"
+          class="quiet-button only"
+          data-testid="only-run"
+          data-run={run}
+          aria-label={`Show only ${run}`}
+          onClick={() => showOnly(run)}
+        >
+          only
+        </button>
+      </span>
       {notices.length > 0 && <NoticesMark run={run} count={notices.length} />}
       {showRunFacts.value && (
         <p class="quiet run-facts" data-testid="run-facts" data-run={run}>
