@@ -215,5 +215,7 @@ def test_the_newest_runs_and_those_in_which_something_is_wrong_are_shown_first(
             writer.add_tensors([tensor("lstm", "kernel", values)], "weights", 0)
     tab = open_tab(serve(tmp_path, len(names)))
     expect(tab.get("shown-count")).to_have_text("6 of 9 shown")
+    # The first one comes alone.
+    expect(tab.get("run-card")).to_have_count(6)
     cards = [card.get_attribute("data-run") for card in tab.get("run-card").all()]
     assert cards == ["run-1", "run-4", "run-5", "run-6", "run-7", "run-8"]
