@@ -20,7 +20,7 @@ export function Help() {
   };
   return (
     <dialog
-      class="help"
+      class="help-sheet"
       ref={dialog}
       data-testid="help"
       aria-labelledby="help-title"

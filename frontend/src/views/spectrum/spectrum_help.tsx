@@ -2,7 +2,7 @@
 
 export function SpectrumHelp() {
   return (
-    <details class="help">
+    <details class="spectrum-help">
       <summary>What this tells of vanishing and exploding gradients</summary>
       <p>
         Going one time step back multiplies the gradient by the recurrent block, and by the slope of
