@@ -60,3 +60,25 @@ test("what is no longer wanted is no longer fetched, and can be wanted again", a
   resource.get("far", never);
   expect(signals).toHaveLength(3);
 });
+
+test("what may be next is fetched once all that is looked at is there, and nothing else any more", async () => {
+  const resource = new Resource<{ byteLength: number }>(1e6);
+  const asked: string[] = [];
+  const aborted: string[] = [];
+  const named = (name: string) => ({
+    name,
+    fetch: async (signal: AbortSignal) => {
+      asked.push(name);
+      signal.addEventListener("abort", () => aborted.push(name));
+      return sized(10);
+    },
+  });
+  resource.get("far", named("far").fetch);
+  resource.fetchAround([named("now")], [named("next")]);
+  expect(asked).toEqual(["far", "now"]);
+  expect(aborted).toEqual(["far"]);
+  await settled();
+  expect(resource.areLoaded([named("now")])).toBe(true);
+  resource.fetchAround([named("now")], [named("next")]);
+  expect(asked).toEqual(["far", "now", "next"]);
+});

@@ -8,8 +8,8 @@ from typing import Any
 
 from tensorboard_plugin_rnnweights.plugin.distances import (
     jensen_shannon,
-    mean_magnitudes,
     on_common_bins,
+    relative,
     wasserstein,
 )
 from tensorboard_plugin_rnnweights.plugin.pairs import LoggedSeries, Pair, nearest
@@ -83,12 +83,10 @@ def _blocks(one: _At, tag: str, other: _At, other_tag: str) -> list[dict[str, An
 
 def _distances(one: Snapshot, gate: int, other: Snapshot, other_gate: int) -> dict[str, float | None]:
     middles, _, (counts, other_counts) = on_common_bins([one.of_gate(gate), other.of_gate(other_gate)])
-    distance = float(wasserstein(middles, counts, other_counts))
-    scale = float(mean_magnitudes(middles, counts) + mean_magnitudes(middles, other_counts)) / 2
+    distance = wasserstein(middles, counts, other_counts)
     return {
-        "wasserstein": _number(distance),
-        # Where both hold nothing but zeros, they are alike.
-        "relative_wasserstein": _number(distance / scale if scale else distance),
+        "wasserstein": _number(float(distance)),
+        "relative_wasserstein": _number(float(relative(distance, middles, counts, other_counts))),
         "jensen_shannon": _number(jensen_shannon(counts, other_counts)),
     }
 

@@ -23,8 +23,10 @@ from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 Numbers = npt.NDArray[np.float64]
 
-_LARGE = 0.995
-_SMALL = 0.02
+LARGE_SHARE = 0.995
+"""The share of finite values but zeros that the robust magnitude is not exceeded by."""
+SMALL_SHARE = 0.02
+"""The share of them that the small magnitude is not exceeded by."""
 _ENDS = STATISTICS.index("minimum"), STATISTICS.index("maximum")
 
 
@@ -61,12 +63,12 @@ class Gate:
 
 def robust_magnitudes(gate: Gate) -> Numbers:
     """The magnitude that 99.5 % of a gate's finite values but its zeros don't exceed, of shape (steps)."""
-    return _magnitude_quantiles(gate, _LARGE)
+    return _magnitude_quantiles(gate, LARGE_SHARE)
 
 
 def small_magnitudes(gate: Gate) -> Numbers:
     """The magnitude that 2 % of a gate's finite values but its zeros don't exceed, of shape (steps)."""
-    return _magnitude_quantiles(gate, _SMALL)
+    return _magnitude_quantiles(gate, SMALL_SHARE)
 
 
 def distribution_changes(gate: Gate) -> Numbers:

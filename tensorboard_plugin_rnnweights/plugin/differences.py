@@ -11,15 +11,16 @@ from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
 from tensorboard_plugin_rnnweights.plugin.cells import Cells, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.derived import LARGE_SHARE, SMALL_SHARE
 from tensorboard_plugin_rnnweights.plugin.pairs import Compared, Pair, moment
 from tensorboard_plugin_rnnweights.plugin.records import Request, only
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary.metadata import HEATMAPS_PLUGIN, Series
 
 NAMES = ("minimum", "maximum", "robust_magnitude", "small_magnitude")
-"""What is answered, in its order; the quantiles are the shares of `statistics`."""
+"""What is answered, in its order; the quantiles are those of `statistics`."""
 
-_SHARES = 0.995, 0.02
+_SHARES = LARGE_SHARE, SMALL_SHARE
 # Of large matrices quantiles are taken from some of their rows: of so many cells a gate at least.
 _CELLS_OF_QUANTILES = 2**15
 # So many cells of a series are looked at, of as many steps as that are: it takes about half a second.

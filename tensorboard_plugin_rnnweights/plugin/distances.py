@@ -82,6 +82,19 @@ def wasserstein(values: Numbers, one: Numbers, other: Numbers) -> Numbers:
     return np.where(one.any(axis=-1) & other.any(axis=-1), distances, np.nan)
 
 
+def relative(distances: Numbers, middles: Numbers, one: Numbers, other: Numbers) -> Numbers:
+    """Distances as multiples of the mean magnitude of both histograms; 0 where both hold nothing but zeros.
+
+    Args:
+        distances: The distance of each pair, of shape (...).
+        middles: The middles of the bins, of shape (bins).
+        one: The counts of one histogram of each pair, of shape (..., bins).
+        other: Those of the other one.
+    """
+    scales = (mean_magnitudes(middles, one) + mean_magnitudes(middles, other)) / 2
+    return np.divide(distances, scales, out=np.array(distances), where=scales > 0)
+
+
 def jensen_shannon(one: Numbers, other: Numbers) -> float:
     """The Jensen-Shannon distance, to base 2, of two distributions on the same values.
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
-from tensorboard_plugin_rnnweights.plugin.distances import mean_magnitudes, on_common_bins, wasserstein
+from tensorboard_plugin_rnnweights.plugin.distances import on_common_bins, relative, wasserstein
 from tensorboard_plugin_rnnweights.plugin.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.pairs import Compared, LoggedSeries, moment
 from tensorboard_plugin_rnnweights.plugin.records import Request
@@ -100,7 +100,4 @@ def _of_gate(
     middles, _, counts = on_common_bins(histograms)
     own, other = counts[: len(snapshots)], counts[len(snapshots) :][[*fitting]]
     distances = wasserstein(middles, own, other)
-    scales = (mean_magnitudes(middles, own) + mean_magnitudes(middles, other)) / 2
-    # Where both hold nothing but zeros, they are alike.
-    relative = np.divide(distances, scales, out=distances.copy(), where=scales > 0)
-    return np.stack([distances, relative], axis=1)
+    return np.stack([distances, relative(distances, middles, own, other)], axis=1)

@@ -15,7 +15,7 @@ from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.cells import facts_of, heatmap_series, read_cells
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
-from tensorboard_plugin_rnnweights.plugin.profiles import profile_arrays
+from tensorboard_plugin_rnnweights.plugin.profiles import as_arrays, profile_arrays
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, named_numbers, read_snapshots
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
@@ -135,9 +135,7 @@ def profiles_table(request: Request, wanted: Wanted) -> Table:
         for gate, curve in zip(gates, curves, strict=True)
         for place, value in enumerate(curve)
     )
-    arrays: dict[str, npt.NDArray[Any]] = {"gates": np.array(gates)}
-    for name, (steps, values) in by_name.items():
-        arrays |= {f"{name}/steps": steps, f"{name}/values": values}
+    arrays = {"gates": np.array(gates), **as_arrays(by_name)}
     return Table(["profile", "step", "gate", "place", "value"], rows, arrays)
 
 

@@ -11,7 +11,7 @@ from tensorboard import errors
 from tensorboard_plugin_rnnweights.plugin.notes import Facts, intervals
 from tensorboard_plugin_rnnweights.plugin.numbers import numbers_at
 from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decodable, decoded
+from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decodable, decoded, unreadable
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, note_after
 from tensorboard_plugin_rnnweights.summary.findings import Note
@@ -54,7 +54,7 @@ def findings(request: Request, run: str, thresholds: Mapping[str, float]) -> dic
         try:
             numbers = _numbers(request, run, series, own, decodable(read, run, tag))
         except payload.PayloadError as error:
-            reasons[tag] = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
+            reasons[tag] = unreadable(run, tag, error)
             continue
         if facts := intervals(_notes(series, own, numbers)):
             found[tag] = facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, names_of, read_snapshots
 from tensorboard_plugin_rnnweights.summary import payload
 
+Profiles = Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]
+"""By name: the steps that have the profile, and its values of shape (steps, gates, n)."""
+
 
 def profiles(request: Request, run: str, tag: str) -> bytes:
     """The safetensors that `http_api.md` describes.
@@ -21,17 +24,19 @@ def profiles(request: Request, run: str, tag: str) -> bytes:
         NotFoundError: If there is no such series, or it has no profiles.
         InvalidArgumentError: If what was logged can't be read.
     """
-    by_name = profile_arrays(read_snapshots(request, run, tag), run, tag)
+    return payload.encode(as_arrays(profile_arrays(read_snapshots(request, run, tag), run, tag)))
+
+
+def as_arrays(by_name: Profiles) -> dict[str, npt.NDArray[Any]]:
+    """Profiles as the arrays of a file."""
     arrays: dict[str, npt.NDArray[Any]] = {}
     for name, (steps, values) in by_name.items():
         arrays |= {f"{name}/steps": steps, f"{name}/values": values}
-    return payload.encode(arrays)
+    return arrays
 
 
-def profile_arrays(
-    snapshots: Sequence[Snapshot], run: str, tag: str
-) -> dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
-    """By name: the steps that have the profile, and its values of shape (steps, gates, n).
+def profile_arrays(snapshots: Sequence[Snapshot], run: str, tag: str) -> Profiles:
+    """The profiles of some snapshots of a series.
 
     Raises:
         NotFoundError: If they have no profiles.

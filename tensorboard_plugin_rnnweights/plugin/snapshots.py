@@ -93,8 +93,12 @@ def read_snapshots(request: Request, run: str, tag: str, thinning: Thinning = AL
     try:
         return decoded(thinning.of(decodable(found, run, tag)))
     except payload.PayloadError as error:
-        reason = f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
-        raise errors.InvalidArgumentError(reason) from error
+        raise errors.InvalidArgumentError(unreadable(run, tag, error)) from error
+
+
+def unreadable(run: str, tag: str, error: payload.PayloadError) -> str:
+    """Why the histograms of a series are missing, in one sentence."""
+    return f"the histograms of run {run!r}, series {tag!r} can't be read: {error}"
 
 
 def decodable(found: Mapping[tuple[str, str], list[Any] | None], run: str, tag: str) -> list[Any]:

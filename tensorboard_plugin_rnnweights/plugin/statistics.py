@@ -13,7 +13,7 @@ from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED
 from tensorboard_plugin_rnnweights.plugin.numbers import Numbers, numbers_at
 from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import decodable
+from tensorboard_plugin_rnnweights.plugin.snapshots import decodable, unreadable
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
@@ -51,7 +51,7 @@ def statistics(
             kept = thinning.of(data)
             numbers = numbers_at(request, run, tag, data, kept, derived)
         except payload.PayloadError as error:
-            body.leave_out(tag, f"the histograms of run {run!r}, series {tag!r} can't be read: {error}")
+            body.leave_out(tag, unreadable(run, tag, error))
             continue
         own = _own_names(numbers, names)
         body.add(tag, data, kept, own, _values(numbers, own))

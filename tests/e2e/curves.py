@@ -124,3 +124,18 @@ def exponents_on_log_axis(picture: Locator, heights: list[float]) -> list[float]
 def axis_texts(picture: Locator) -> list[str]:
     """The numbers below a picture."""
     return picture.locator("svg text[text-anchor=middle]:not(.words)").all_text_contents()
+
+
+def x_of(picture: Locator, step: int, last: int = STEPS[-1]) -> float:
+    """Where a step is, while all are to be seen."""
+    box = picture.bounding_box()
+    assert box is not None
+    return 40 + (box["width"] - 48) * step / last
+
+
+def drag(tab: Tab, picture: Locator, first: int, last: int, end: int = STEPS[-1]) -> None:
+    """Drags over some steps, while all up to the end are to be seen."""
+    tab.point_in(picture, x_of(picture, first, end), 40)
+    tab.page.mouse.down()
+    tab.point_in(picture, x_of(picture, last, end), 50)
+    tab.page.mouse.up()

@@ -117,13 +117,7 @@ def test_ridges_and_bands_are_of_as_many_steps_as_there_is_room_for_and_say_so(
     expect(tab.get("histograms-thinned")).to_contain_text("120 of 1,000 steps are drawn")
     assert [one["most"] for one in asked if "most" in one] == ["30", "120"]
     # Zoomed into, there are all of them, with one more on either side.
-    box = bands.bounding_box()
-    assert box is not None
-    scale = (box["width"] - 48) / (STEPS - 1)
-    tab.point_in(bands, 40 + 400 * scale, 40)
-    tab.page.mouse.down()
-    tab.point_in(bands, 40 + 450 * scale, 50)
-    tab.page.mouse.up()
+    curves.drag(tab, bands, 400, 450, STEPS - 1)
     expect(tab.get("histograms-thinned")).to_have_count(0)
     first, last = (int(asked[-1][name]) for name in ("from", "to"))
     assert 395 <= first <= 400
@@ -134,13 +128,7 @@ def test_timelines_have_more_of_the_steps_that_are_zoomed_into(tab: Tab) -> None
     timeline = curves.reach(tab, "timelines", "timeline", statistic="l2_norm", gate="input")
     note = tab.get("timelines-thinned")
     expect(note).to_contain_text("500 of 1,000 steps are drawn")
-    box = timeline.bounding_box()
-    assert box is not None
-    scale = (box["width"] - 48) / (STEPS - 1)
-    tab.point_in(timeline, 40 + 480 * scale, 40)
-    tab.page.mouse.down()
-    tab.point_in(timeline, 40 + 530 * scale, 50)
-    tab.page.mouse.up()
+    curves.drag(tab, timeline, 480, 530, STEPS - 1)
     expect(note).to_have_count(0)
     tab.page.keyboard.press("Escape")
     expect(note).to_contain_text("500 of 1,000 steps are drawn")

@@ -41,20 +41,6 @@ def timeline(tab: Tab, statistic: str, gate: str) -> Locator:
     return curves.reach(tab, VIEW, "timeline", statistic=statistic, gate=gate)
 
 
-def x_of(picture: Locator, step: int, last: int = curves.STEPS[-1]) -> float:
-    """Where a step is, while all are to be seen."""
-    box = picture.bounding_box()
-    assert box is not None
-    return 40 + (box["width"] - 48) * step / last
-
-
-def drag(tab: Tab, picture: Locator, first: int, last: int) -> None:
-    tab.point_in(picture, x_of(picture, first), 40)
-    tab.page.mouse.down()
-    tab.point_in(picture, x_of(picture, last), 50)
-    tab.page.mouse.up()
-
-
 def outline(picture: Locator, run: str) -> Locator:
     return picture.locator("path.outline").nth(curves.RUNS.index(run))
 
@@ -96,16 +82,16 @@ def test_minimum_and_maximum_are_one_band(tab: Tab) -> None:
     tab.get("run").nth(3).click()
     picture = timeline(tab, "range", "input")
     expect(picture.locator("path.filled")).to_have_count(3)
-    tab.point_in(picture, x_of(picture, 50), 40)
+    tab.point_in(picture, curves.x_of(picture, 50), 40)
     expect(picture.locator(".reading span:has(.swatch)").first).to_have_text(f"{MINUS}0.5 … 0.5 a")
 
 
 def test_shares_of_zeros_and_of_what_is_not_finite(tab: Tab) -> None:
     zeros = timeline(tab, "zero_share", "forget")
-    tab.point_in(zeros, x_of(zeros, 50), 40)
+    tab.point_in(zeros, curves.x_of(zeros, 50), 40)
     expect(zeros.locator(".reading span:has(.swatch)")).to_have_text([f"1 {run}" for run in curves.RUNS])
     nonfinite = timeline(tab, "nonfinite_share", "output")
-    tab.point_in(nonfinite, x_of(nonfinite, curves.NAN_STEPS[0]), 40)
+    tab.point_in(nonfinite, curves.x_of(nonfinite, curves.NAN_STEPS[0]), 40)
     told = nonfinite.locator(".reading span:has(.swatch)")
     expect(told).to_have_text(["1, NaN a", "1, NaN a-again", "0 b", "0 c"])
 
@@ -113,7 +99,7 @@ def test_shares_of_zeros_and_of_what_is_not_finite(tab: Tab) -> None:
 def test_the_change_since_the_first_step_begins_at_zero(tab: Tab) -> None:
     picture = timeline(tab, "distribution_change", "output")
     expect(picture.locator("path.outline")).to_have_count(len(curves.RUNS))
-    tab.point_in(picture, x_of(picture, 0), 40)
+    tab.point_in(picture, curves.x_of(picture, 0), 40)
     expect(picture.locator(".reading span:has(.swatch)").first).to_have_text("0 a")
 
 
@@ -142,7 +128,7 @@ def test_dragging_zooms_all_timelines_and_a_double_click_or_esc_shows_all_again(
     before = curves.axis_texts(norm), curves.axis_texts(mean)
     zoomed = tab.get("timeline-range")
     for undo in ("key", "double click", "button"):
-        drag(tab, norm, 18, 52)
+        curves.drag(tab, norm, 18, 52)
         expect(zoomed).to_have_text("steps 20 to 50 \N{MULTIPLICATION SIGN}")
         tab.expect_step(curves.STEPS[-1])
         for picture in (norm, mean):
@@ -162,11 +148,11 @@ def test_dragging_zooms_all_timelines_and_a_double_click_or_esc_shows_all_again(
 
 def test_a_click_goes_to_the_nearest_step_also_where_it_is_zoomed_in(tab: Tab) -> None:
     picture = timeline(tab, "mean", "input")
-    picture.click(position={"x": x_of(picture, 20), "y": 40})
+    picture.click(position={"x": curves.x_of(picture, 20), "y": 40})
     tab.expect_step(20)
-    drag(tab, picture, 38, 82)
+    curves.drag(tab, picture, 38, 82)
     expect(tab.get("timeline-range")).to_be_visible()
-    picture.click(position={"x": x_of(picture, 10, last=40), "y": 40})
+    picture.click(position={"x": curves.x_of(picture, 10, last=40), "y": 40})
     tab.expect_step(50)
 
 

@@ -7,11 +7,12 @@ import type { Reply, Wishes } from "./heatmap_messages";
 const onTheirWay = new Map<number, AbortController>();
 
 self.addEventListener("message", ({ data }: MessageEvent<Wishes>) => {
-  for (const id of data.unwanted) {
-    onTheirWay.get(id)?.abort();
-  }
   for (const { id, url } of data.wanted) {
     void fulfil(id, url);
+  }
+  // Last, since what the page came to want it may have given up at once.
+  for (const id of data.unwanted) {
+    onTheirWay.get(id)?.abort();
   }
 });
 

@@ -5,7 +5,7 @@ import type { Series } from "../api/catalog";
 import { fetchHistograms } from "../api/snapshots";
 import type { Histograms } from "../decode/histograms";
 import { Latest, versionOf } from "./latest";
-import { type Loaded, Resource } from "./resource";
+import { type Fetchable, type Loaded, Resource } from "./resource";
 import { partAround, type StepPart } from "./step_parts";
 import { nearestIndex } from "./steps";
 
@@ -33,27 +33,20 @@ export interface LookedSeries extends LoggedSeries {
 
 /** The histograms of a series at the steps next to one; null if it has none. */
 export function histogramsNear(looked: LookedSeries): Signal<Loaded<Histograms>> | null {
-  return partOf(looked, 0);
+  const found = fetchable(looked, 0);
+  return found && parts.get(found.name, found.fetch);
 }
 
-/**
- * Fetches what is looked at, then what comes next and what was before, and nothing any more that is far from it.
- *
- * Read as a signal: what comes next has to wait until all that is looked at is there.
- */
+/** Fetches what is looked at, then the parts after and before it; see `Resource.fetchAround`. */
 export function fetchHistogramsAround(all: readonly LookedSeries[]): void {
-  const around = all.flatMap((looked) =>
-    [0, ...OTHERS].flatMap((offset) => partName(looked, offset)?.name ?? []),
-  );
-  parts.abortAllBut(new Set(around));
-  const isThere = all.map((looked) => histogramsNear(looked)?.value.state !== "loading");
-  if (!isThere.includes(false)) {
-    for (const looked of all) {
-      for (const offset of OTHERS) {
-        partOf(looked, offset);
-      }
-    }
-  }
+  parts.fetchAround(partsOf(all, [0]), partsOf(all, OTHERS));
+}
+
+function partsOf(
+  all: readonly LookedSeries[],
+  offsets: readonly number[],
+): Fetchable<Histograms>[] {
+  return all.flatMap((looked) => offsets.flatMap((offset) => fetchable(looked, offset) ?? []));
 }
 
 /**
@@ -74,20 +67,17 @@ export function histogramsOver(
   );
 }
 
-function partOf(looked: LookedSeries, offset: number): Signal<Loaded<Histograms>> | null {
-  const found = partName(looked, offset);
-  const { run, series } = looked;
-  return (
-    found &&
-    parts.get(found.name, (signal) =>
-      fetchHistograms(run, series.tag, { part: found.part, most: null }, signal),
-    )
-  );
-}
-
-function partName({ run, series, steps, step }: LookedSeries, offset: number) {
+function fetchable(
+  { run, series, steps, step }: LookedSeries,
+  offset: number,
+): Fetchable<Histograms> | null {
   const part = partAround(steps, step, PART, offset);
-  return part && { part, name: JSON.stringify([run, series.tag, part, trainingAt(series, part)]) };
+  return (
+    part && {
+      name: JSON.stringify([run, series.tag, part, trainingAt(series, part)]),
+      fetch: (signal) => fetchHistograms(run, series.tag, { part, most: null }, signal),
+    }
+  );
 }
 
 /** What tells a part from one of an earlier training in the same place: when what is next to it was logged. */

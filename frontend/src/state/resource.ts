@@ -10,6 +10,12 @@ export type Loaded<T> =
   | { state: "ready"; value: T }
   | { state: "failed"; reason: string };
 
+/** Something to be fetched: what it is called, and how. */
+export interface Fetchable<T> {
+  name: string;
+  fetch: (signal: AbortSignal) => Promise<T>;
+}
+
 interface Entry<T> {
   signal: Signal<Loaded<T>>;
   abort: AbortController;
@@ -60,6 +66,26 @@ export class Resource<T extends { byteLength: number }> {
       this.#entries.delete(name);
     }
     return failed.length > 0;
+  }
+
+  /**
+   * Fetches what is looked at, then what may be next, and nothing any more that is neither.
+   *
+   * Read as a signal: what may be next has to wait until all that is looked at is there.
+   */
+  fetchAround(now: readonly Fetchable<T>[], next: readonly Fetchable<T>[]): void {
+    this.abortAllBut(new Set([...now, ...next].map(({ name }) => name)));
+    if (this.areLoaded(now)) {
+      for (const { name, fetch } of next) {
+        this.get(name, fetch);
+      }
+    }
+  }
+
+  /** Whether none of them is on its way any more; asks for them, and is read as a signal. */
+  areLoaded(all: readonly Fetchable<T>[]): boolean {
+    const loaded = all.map(({ name, fetch }) => this.get(name, fetch));
+    return loaded.every(({ value }) => value.state !== "loading");
   }
 
   /** Stops fetching whatever is on its way and none of these names. */

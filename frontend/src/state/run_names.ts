@@ -1,6 +1,7 @@
 /** Runs by what tells them apart: the names of a sweep begin alike, and would all be cut to the same text. */
 
 import { computed } from "@preact/signals";
+import { rollup } from "d3-array";
 import { listedRuns } from "./selection";
 
 /** Where a name has parts: directories, and the settings of a sweep. */
@@ -20,19 +21,17 @@ export function distinctNames(names: readonly string[]): Map<string, string> {
   const shared = new Set(names.length > 1 ? common : []);
   const short = names.map((name) => withoutParts(name, shared));
   // Another one's whole name counts as taken, too, for that one may have to stay whole.
-  const taken = countOf([...short, ...names.filter((name, place) => name !== short[place])]);
+  const taken = rollup(
+    [...short, ...names.filter((name, place) => name !== short[place])],
+    (same) => same.length,
+    (name) => name,
+  );
   return new Map(
     names.map((name, place) => {
       const own = short[place] as string;
       return [name, own === "" || taken.get(own) !== 1 ? name : own];
     }),
   );
-}
-
-function countOf(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }
 
 /** What is left of a name, with the separators that stood there. */

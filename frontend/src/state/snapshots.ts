@@ -5,17 +5,14 @@ import type { Series } from "../api/catalog";
 import { fetchHeatmap, fetchProfiles } from "../api/snapshots";
 import type { Planes } from "../decode/planes";
 import type { Profiles } from "../decode/profiles";
-import { forgetFailedComparisons } from "./compared";
-import { forgetFailedHistograms } from "./histograms";
 import { Latest, versionOf } from "./latest";
-import { type Loaded, Resource } from "./resource";
+import { type Fetchable, type Loaded, Resource } from "./resource";
 import { ofShape } from "./shape";
-import { forgetFailedStatistics } from "./statistics";
 import { nearestIndex } from "./steps";
-import { forgetFailedFindings } from "./thresholds";
 
 const MEBIBYTE = 2 ** 20;
-const STEPS_AHEAD = 2;
+/** Which heatmaps are fetched ahead, counted from those that are looked at, in this order. */
+const AHEAD = [1, -1, 2, -2] as const;
 
 const heatmaps = new Resource<Planes>(256 * MEBIBYTE);
 
@@ -35,7 +32,11 @@ export function profilesOf(run: string, series: Series): Loaded<Profiles> {
 /** The heatmap of a series that is nearest to a step; null if it has none. */
 export function heatmapNear(run: string, series: Series, step: number): Heatmap | null {
   const index = nearestIndex(series.heatmaps.steps, step);
-  return heatmapAt(run, series, index);
+  const found = fetchable(run, series, index);
+  const logged = series.heatmaps.steps[index];
+  return found && logged !== undefined
+    ? { step: logged, planes: heatmaps.get(found.name, found.fetch) }
+    : null;
 }
 
 /** A series of a run, and the step at which it is looked at. */
@@ -45,69 +46,41 @@ export interface Looked {
   step: number;
 }
 
-/**
- * Fetches the heatmaps that are looked at, then those next to them, and nothing any more that is far from them.
- *
- * Read as a signal: what comes next has to wait until all that is looked at is there.
- */
+/** Fetches the heatmaps that are looked at, then those next to them; see `Resource.fetchAround`. */
 export function fetchAround(looked: readonly Looked[]): void {
-  heatmaps.abortAllBut(new Set(looked.flatMap(namesAround)));
-  if (areLoaded(looked)) {
-    for (const { run, series, step } of looked) {
-      const middle = nearestIndex(series.heatmaps.steps, step);
-      for (let offset = 1; offset <= STEPS_AHEAD; offset += 1) {
-        heatmapAt(run, series, middle + offset);
-        heatmapAt(run, series, middle - offset);
-      }
-    }
-  }
+  heatmaps.fetchAround(heatmapsAt(looked, [0]), heatmapsAt(looked, AHEAD));
 }
 
 /** Whether no heatmap of what is looked at is on its way any more; asks for them, and is read as a signal. */
 export function areLoaded(looked: readonly Looked[]): boolean {
-  const all = looked.map(({ run, series, step }) => heatmapNear(run, series, step));
-  return all.every((heatmap) => heatmap?.planes.value.state !== "loading");
+  return heatmaps.areLoaded(heatmapsAt(looked, [0]));
 }
 
-function namesAround({ run, series, step }: Looked): string[] {
-  const middle = nearestIndex(series.heatmaps.steps, step);
-  const first = middle - STEPS_AHEAD;
-  return Array.from({ length: 2 * STEPS_AHEAD + 1 }, (_, offset) =>
-    heatmapName(run, series, first + offset),
-  ).filter((name) => name !== null);
-}
-
-/** Lets all be tried again that was not to be had; tells whether there was any. */
-export function forgetFailures(): boolean {
-  return [
-    heatmaps.forgetFailures(),
-    profiles.forgetFailures(),
-    forgetFailedHistograms(),
-    forgetFailedStatistics(),
-    forgetFailedComparisons(),
-    forgetFailedFindings(),
-  ].includes(true);
+function heatmapsAt(looked: readonly Looked[], offsets: readonly number[]): Fetchable<Planes>[] {
+  return looked.flatMap(({ run, series, step }) => {
+    const middle = nearestIndex(series.heatmaps.steps, step);
+    return offsets.flatMap((offset) => fetchable(run, series, middle + offset) ?? []);
+  });
 }
 
 function nameOf(run: string, { tag }: Series): string {
   return JSON.stringify([run, tag]);
 }
 
-function heatmapAt(run: string, series: Series, index: number): Heatmap | null {
-  const name = heatmapName(run, series, index);
+function fetchable(run: string, series: Series, index: number): Fetchable<Planes> | null {
   const step = series.heatmaps.steps[index];
   const wallTime = series.heatmaps.wall_times[index];
-  if (!name || step === undefined || wallTime === undefined) {
+  if (step === undefined || wallTime === undefined) {
     return null;
   }
-  const fetch = async (signal: AbortSignal) =>
-    ofShape(series, await fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal));
-  return { step, planes: heatmaps.get(name, fetch) };
+  return {
+    name: JSON.stringify([run, series.tag, step, wallTime]),
+    fetch: async (signal) =>
+      ofShape(series, await fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal)),
+  };
 }
 
-function heatmapName(run: string, series: Series, index: number): string | null {
-  const wallTime = series.heatmaps.wall_times[index];
-  return wallTime === undefined
-    ? null
-    : JSON.stringify([run, series.tag, series.heatmaps.steps[index], wallTime]);
+/** Lets all heatmaps and profiles be tried again that were not to be had; tells whether there were any. */
+export function forgetFailedSnapshots(): boolean {
+  return [heatmaps, profiles].map((kept) => kept.forgetFailures()).includes(true);
 }

@@ -15,9 +15,15 @@ export const thresholds = signal<ReadonlyMap<string, number>>(new Map());
 
 /** The rules that look at some kind of numbers that is there. */
 export const rulesAtHand = computed<Rule[]>(() => {
-  const kinds = new Set(catalog.value?.kinds.map(({ name }) => name));
-  return (catalog.value?.rules ?? []).filter((rule) => rule.kinds.some((kind) => kinds.has(kind)));
+  const kinds = catalog.value?.kinds.map(({ name }) => name) ?? [];
+  return lookingAt(catalog.value?.rules ?? [], kinds);
 });
+
+/** The rules that look at some of these kinds. */
+function lookingAt(rules: readonly Rule[], kinds: readonly string[]): Rule[] {
+  const known = new Set(kinds);
+  return rules.filter((rule) => rule.kinds.some((kind) => known.has(kind)));
+}
 
 /** Whether a number can be the threshold of a rule. */
 export function canBeThreshold(rule: Rule, value: unknown): value is number {
@@ -71,11 +77,12 @@ const kept = new Latest<Found>(MAX_BYTES);
 
 /** What is found anew in a run; null where no threshold is changed of a rule that looks at something in it. */
 export function foundAnew({ run, series }: Run): Loaded<Found> | null {
-  const kinds = new Set(series.map(({ kind }) => kind));
-  const rules = rulesAtHand.value.filter((rule) => rule.kinds.some((kind) => kinds.has(kind)));
-  const own = new Map(
-    [...changedThresholds.value].filter(([name]) => rules.some((rule) => rule.name === name)),
+  const changed = changedThresholds.value;
+  const rules = lookingAt(
+    rulesAtHand.value.filter(({ name }) => changed.has(name)),
+    series.map(({ kind }) => kind),
   );
+  const own = new Map(rules.map((rule) => [rule.name, thresholdOf(rule)]));
   if (own.size === 0) {
     return null;
   }

@@ -110,11 +110,16 @@ function Dashboard() {
 function useFirstPictures(): boolean {
   const wereThere = useSignal(false);
   useSignalEffect(() => {
-    if (isLookedAtLoaded.value) {
+    // Once they are there nothing is left to do, whatever steps go by.
+    if (wereThere.value) {
+      return;
+    }
+    if (areAllThere.value) {
+      wereThere.value = true;
+    } else if (isLookedAtLoaded.value) {
       // After the frame that paints them.
       requestAnimationFrame(() => setTimeout(letOthersFollow));
     }
-    wereThere.value ||= areAllThere.value;
   });
   return wereThere.value;
 }

@@ -17,7 +17,7 @@ import { kind, openWeights, stepIn } from "../../state/selection";
 import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
 import { type Heatmap, heatmapNear } from "../../state/snapshots";
 import { scopeOfColors } from "../../state/spans";
-import { AS_STORED } from "../../state/unit_order";
+import { AS_STORED, type Order } from "../../state/unit_order";
 import { HeldStep } from "../parts/held_step";
 import { LayerChoice } from "../parts/layer_choice";
 import { RunName } from "../parts/run_name";
@@ -159,15 +159,11 @@ function Group({
             hasRunAny={hasKind(run, kind.value.name)}
           />
         ) : (
-          <MatrixRow
+          <ShownMatrix
             key={one.series.tag}
-            run={run.run}
-            series={one.series}
-            cells={one.heatmap && cellsOf(one.series, one.heatmap.planes.value)}
-            minus={minusOf(run.run, one)}
+            run={run}
+            map={one}
             order={orders?.get(one.series.tag) ?? AS_STORED}
-            spans={one.series.gates.map((_, gate) => spanOf(run, one, gate))}
-            differenceSpans={spansOfDifference(run, one)}
             height={heightOf(one.series)}
           />
         ),
@@ -176,6 +172,37 @@ function Group({
         <ColumnAxis series={first.series} order={orders?.get(first.series.tag)?.columns ?? null} />
       )}
     </>
+  );
+}
+
+interface ShownMatrixProperties {
+  run: ShownRun;
+  map: ShownMap;
+  order: Order;
+  height: number;
+}
+
+/** A matrix with what is taken from it, once it is known between what colours the difference is painted. */
+function ShownMatrix({ run, map, order, height }: ShownMatrixProperties) {
+  const { series, heatmap, reference } = map;
+  const spans = series.gates.map((_, gate) => spanOf(run, map, gate));
+  const difference = reference && differenceSpans(run.run, series);
+  return (
+    <MatrixRow
+      run={run.run}
+      series={series}
+      cells={heatmap && cellsOf(series, heatmap.planes.value)}
+      minus={
+        difference?.state === "loading"
+          ? difference
+          : reference && cellsOf(series, reference.planes.value)
+      }
+      order={order}
+      spans={spans}
+      // Where none are to be had, those of the values.
+      differenceSpans={difference?.state === "ready" ? difference.value : spans}
+      height={height}
+    />
   );
 }
 
@@ -198,20 +225,6 @@ function cellsOf(series: Series, loaded: Loaded<Planes>): Loaded<Cells> {
   return loaded.state === "ready"
     ? { state: "ready", value: loaded.value.at(planeOf(series)) }
     : loaded;
-}
-
-/** What is taken from a matrix, once it is known between what colours the difference is painted. */
-function minusOf(run: string, { series, reference }: ShownMap): Loaded<Cells> | null {
-  const spans = reference && differenceSpans(run, series);
-  return spans?.state === "loading" ? spans : reference && cellsOf(series, reference.planes.value);
-}
-
-/** The spans of the difference; where none are to be had, those of the values. */
-function spansOfDifference(run: ShownRun, one: ShownSeries): readonly Span[] {
-  const found = differenceSpans(run.run, one.series);
-  return found?.state === "ready"
-    ? found.value
-    : one.series.gates.map((_, gate) => spanOf(run, one, gate));
 }
 
 function spanOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): Span {

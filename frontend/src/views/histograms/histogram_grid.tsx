@@ -13,6 +13,7 @@ import { fetchHistogramsAround } from "../../state/histograms";
 import { shortName } from "../../state/run_names";
 import { kind, stepIn } from "../../state/selection";
 import { matricesOnScreen, measuredOnScreen } from "../../state/shown";
+import type { StepPart } from "../../state/step_parts";
 import { nearest } from "../../state/steps";
 import { timelineRange } from "../../state/timeline_settings";
 import { Card } from "../parts/card";
@@ -170,26 +171,28 @@ function RidgelineOfRun({ cell }: { cell: GridCell }) {
 const ridgeSources = computed(() => sourcesOf(({ run }) => run === runOfRidges.value, ridgesOf));
 
 function RidgesNote() {
-  const [any] = ridgeSources.value;
-  return any ? (
-    <ThinnedNote
-      name="histograms-thinned"
-      steps={any.histograms.steps}
-      all={any.line.statistics.allSteps}
-      range={null}
-    />
-  ) : null;
+  return <OverviewNote sources={ridgeSources.value} range={null} />;
 }
 
 function BandsNote() {
-  const [any] = bandSources.value;
+  return <OverviewNote sources={bandSources.value} range={timelineRange.value} canZoom />;
+}
+
+interface OverviewNoteProperties {
+  sources: readonly LoadedLine[];
+  range: StepPart | null;
+  canZoom?: boolean;
+}
+
+/** That not all steps are drawn, where it is so. */
+function OverviewNote({ sources: [any], range, canZoom = false }: OverviewNoteProperties) {
   return any ? (
     <ThinnedNote
       name="histograms-thinned"
-      canZoom
+      canZoom={canZoom}
       steps={any.histograms.steps}
       all={any.line.statistics.allSteps}
-      range={timelineRange.value}
+      range={range}
     />
   ) : null;
 }
