@@ -123,7 +123,9 @@ class Request:
     def _list(self, call: Any, plugin_name: str, run: str | None) -> dict[tuple[str, str], Any]:
         runs = None if run is None else RunTagFilter(runs={run})
         ask = functools.partial(call, self.context, experiment_id=self.experiment, run_tag_filter=runs)
-        return _by_name(plugin_name, self._ask(lambda: ask(plugin_name=plugin_name)))
+        listed = _by_name(plugin_name, self._ask(lambda: ask(plugin_name=plugin_name)))
+        # One loader empties the series of a training that begins anew before it reads them again.
+        return {name: one for name, one in listed.items() if one.max_step is not None}
 
     def _decodable(
         self, plugin_name: str, names: list[tuple[str, str]]

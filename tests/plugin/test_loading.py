@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import json
+import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
 )
 from tests.plugin import logs
 from tests.plugin.client import Client
-from tests.tensorboard_server import tensorboard, wait_for, wait_for_runs
+from tests.tensorboard_server import SECONDS_TO_WAIT, tensorboard, wait_for, wait_for_runs
 
 SERIES = Series.of_tensor(logs.lstm("kernel", np.zeros((2, 8), np.float32)), "weights", (1, 1), 0)
 FACTS = {"format_version": FORMAT_VERSION, **asdict(SERIES)}
@@ -35,9 +36,9 @@ def kernel(value: float, rows: int = 2) -> list[Any]:
 
 
 def steps_of(client: Client, run: str) -> list[int]:
-    found = client.series(run)[logs.KERNEL]["heatmaps"]["steps"]
-    assert isinstance(found, list)
-    return found
+    # One loader empties a series before it reads it anew.
+    all_series = client.catalog().get(run, {"series": []})["series"]
+    return next((one["heatmaps"]["steps"] for one in all_series if one["tag"] == logs.KERNEL), [])
 
 
 def test_a_logdir_without_data_of_ours_has_no_runs_and_no_active_tab(
@@ -112,6 +113,24 @@ def test_a_training_begun_anew_in_the_same_directory_replaces_the_last_one(
             wall_time=repr(before["heatmaps"]["wall_times"][1]),
         )
         assert stale.status_code == 404
+
+
+def test_while_a_training_begins_anew_the_catalog_always_answers(load_fast: str, tmp_path: Path) -> None:
+    def train(steps: list[int]) -> None:
+        with SummaryWriter(tmp_path / "run") as writer:
+            for step in steps:
+                writer.add_tensors(kernel(step), "weights", step)
+
+    train([0])
+    with tensorboard(tmp_path, f"--load_fast={load_fast}") as url:
+        wait_for_runs(url, 1)
+        client = Client(url)
+        for steps in ([0, 1], [0, 1, 2], [0], [0, 1, 2, 3]):
+            train(steps)
+            deadline = time.monotonic() + SECONDS_TO_WAIT
+            # Without a pause, since a series is empty for a few milliseconds only.
+            while steps_of(client, "run") != steps:
+                assert time.monotonic() < deadline
 
 
 def test_a_file_cut_off_in_the_middle_of_a_record_shows_what_is_before_and_goes_on(
