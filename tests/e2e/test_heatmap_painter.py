@@ -26,26 +26,32 @@ const lib = { entry, formats: ["es"], fileName: () => "painter.js" };
 await build({ configFile: false, logLevel: "error", build: { outDir, lib } });
 """
 
-PAINT = """({ bits, minus, rows, columns, order, gates, size, view, limit, largestTile, special }) => {
-  const canvas = Object.assign(document.createElement("canvas"), { width: size[0], height: size[1] });
-  const cells = (list) => new Cells(rows, columns, Uint16Array.from(list));
-  const ink = (color) => color.map((one) => one / 255);
-  // The red of a colour tells its place in the map.
-  const color = (place) => [place, 128, 128, 255];
-  const colors = Uint8Array.from(Array.from({ length: 256 }, (_, place) => color(place)).flat());
-  const list = (own) => own && Uint32Array.from(own);
-  new Painter(() => {}, largestTile).paint(canvas, {
-    cells: cells(bits),
-    ...(minus && { minus: cells(minus) }),
-    order: { rows: list(order.rows), columns: list(order.columns) },
-    view: { left: view[0], top: view[1], width: view[2], height: view[3] },
-    spans: Array.from({ length: gates }, () => ({ low: 0.1, high: limit })),
-    isLog: false,
-    isSequential: false,
-    colors,
-    inks: Object.fromEntries(Object.entries(special).map(([name, color]) => [name, ink(color)])),
+PAINT = """async (all) => {
+  const painter = new Painter(() => {}, all[0].largestTile);
+  const canvases = all.map(({ bits, minus, rows, columns, order, gates, size, view, limit, special }) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: size[0], height: size[1] });
+    const cells = (list) => new Cells(rows, columns, Uint16Array.from(list));
+    const ink = (color) => color.map((one) => one / 255);
+    // The red of a colour tells its place in the map.
+    const color = (place) => [place, 128, 128, 255];
+    const colors = Uint8Array.from(Array.from({ length: 256 }, (_, place) => color(place)).flat());
+    const list = (own) => own && Uint32Array.from(own);
+    painter.paint(canvas, {
+      cells: cells(bits),
+      ...(minus && { minus: cells(minus) }),
+      order: { rows: list(order.rows), columns: list(order.columns) },
+      view: { left: view[0], top: view[1], width: view[2], height: view[3] },
+      spans: Array.from({ length: gates }, () => ({ low: 0.1, high: limit })),
+      isLog: false,
+      isSequential: false,
+      colors,
+      inks: Object.fromEntries(Object.entries(special).map(([name, color]) => [name, ink(color)])),
+    });
+    return canvas;
   });
-  return [...canvas.getContext("2d").getImageData(0, 0, size[0], size[1]).data];
+  // They are painted in the next microtask.
+  await null;
+  return canvases.map((one) => [...one.getContext("2d").getImageData(0, 0, one.width, one.height).data]);
 }"""
 
 
@@ -73,8 +79,8 @@ def bits_of(values: Array) -> list[int]:
     return [int(one) for one in bfloat16(values).view(np.uint16).ravel()]
 
 
-def painted(page: Page, values: Array, size: tuple[int, int], **facts: Any) -> Array:
-    """The picture, of shape (height, width, 4)."""
+def wanted(values: Array, size: tuple[int, int], **facts: Any) -> dict[str, Any]:
+    """What the page is asked to paint."""
     rows, columns = values.shape
     standard = {
         "bits": bits_of(values),
@@ -89,8 +95,21 @@ def painted(page: Page, values: Array, size: tuple[int, int], **facts: Any) -> A
         "largestTile": 4096,
         "special": SPECIAL,
     }
-    found = page.evaluate(PAINT, json.loads(json.dumps({**standard, **facts})))
-    return np.array(found, np.uint8).reshape(size[1], size[0], 4)
+    return {**standard, **facts}
+
+
+def painted_together(page: Page, all_wanted: list[dict[str, Any]]) -> list[Array]:
+    """The pictures that one painter makes in one go, of shape (height, width, 4)."""
+    found = page.evaluate(PAINT, json.loads(json.dumps(all_wanted)))
+    return [
+        np.array(picture, np.uint8).reshape(one["size"][1], one["size"][0], 4)
+        for picture, one in zip(found, all_wanted, strict=True)
+    ]
+
+
+def painted(page: Page, values: Array, size: tuple[int, int], **facts: Any) -> Array:
+    """The picture, of shape (height, width, 4)."""
+    return painted_together(page, [wanted(values, size, **facts)])[0]
 
 
 def assert_shows(picture: Array, values: Array) -> None:
@@ -124,6 +143,15 @@ def test_every_number_is_in_its_place_however_the_matrix_is_cut(painting: Page, 
     for seed, shape in enumerate(((7, 12), (1, 20), (11, 4))):
         values = odd_matrix(seed, shape)
         picture = painted(painting, values, shape[::-1], largestTile=largest_tile)
+        assert_shows(picture, values)
+
+
+def test_pictures_that_are_painted_together_are_kept_apart(painting: Page) -> None:
+    # More than one sheet of them, and one that is taller than a sheet.
+    shapes = [(7, 12), (900, 5), (1, 30), (1200, 3), (2100, 2), (4, 9)]
+    all_values = [odd_matrix(seed, shape) for seed, shape in enumerate(shapes)]
+    pictures = painted_together(painting, [wanted(values, values.shape[::-1]) for values in all_values])
+    for picture, values in zip(pictures, all_values, strict=True):
         assert_shows(picture, values)
 
 

@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Cells } from "../decode/cells";
 import { COLOR_COUNT } from "./color_maps";
 import { FRAGMENT_SHADER, MAX_GATES, ORDER_WIDTH, VERTEX_SHADER } from "./shaders";
+import { type Sheet, sheetsOf } from "./sheets";
 import { decades, type Span } from "./span";
 import { type TileGrid, tileGrid, tilesOf } from "./tiles";
 
@@ -59,6 +60,13 @@ interface TiledTexture {
   grid: TileGrid;
 }
 
+/** A picture, and the canvas that it is for. */
+interface Wanted {
+  target: HTMLCanvasElement;
+  context: CanvasRenderingContext2D;
+  picture: Picture;
+}
+
 /** The one painter of the page. */
 export class Painter {
   readonly #canvas = document.createElement("canvas");
@@ -67,6 +75,7 @@ export class Painter {
   readonly #uniforms = new Map<string, WebGLUniformLocation | null>();
   readonly #textures: LRUCache<Cells, TiledTexture>;
   readonly #orders: LRUCache<Uint32Array<ArrayBuffer>, WebGLTexture>;
+  readonly #waiting = new Map<HTMLCanvasElement, Picture>();
   #program: WebGLProgram | null = null;
   #colors: WebGLTexture | null = null;
   #uploadedColors: Uint8Array | null = null;
@@ -111,40 +120,64 @@ export class Painter {
   /**
    * Paints a picture over all of a canvas, whose `width` and `height` are in the screen's own pixels.
    *
+   * It does so in the next microtask, with all others that are wanted by then: what takes time is to copy
+   * from the painter's canvas each time that it has changed.
+   *
    * @throws {RangeError} if what is taken from the cells is of another size.
    */
   paint(target: HTMLCanvasElement, picture: Picture): void {
-    const { width, height } = target;
     const { cells, minus } = picture;
     if (minus && (minus.rows !== cells.rows || minus.columns !== cells.columns)) {
       throw new RangeError("a matrix can only be taken from one of its own size");
     }
-    const context = target.getContext("2d");
-    if (!context || !width || !height || this.#gl.isContextLost()) {
-      return;
+    if (this.#waiting.size === 0) {
+      queueMicrotask(() => this.#paintWaiting());
     }
-    this.#render(width, height, picture);
-    context.globalCompositeOperation = "copy";
-    const bottom = this.#canvas.height - height;
-    context.drawImage(this.#canvas, 0, bottom, width, height, 0, 0, width, height);
+    this.#waiting.set(target, picture);
   }
 
-  #render(width: number, height: number, picture: Picture): void {
-    const gl = this.#gl;
-    // It only ever grows, so that pictures of different sizes don't make it again each time.
-    if (this.#canvas.width < width || this.#canvas.height < height) {
-      this.#canvas.width = Math.max(this.#canvas.width, width);
-      this.#canvas.height = Math.max(this.#canvas.height, height);
+  #paintWaiting(): void {
+    const wanted = [...this.#waiting].flatMap(([target, picture]): Wanted[] => {
+      const context = target.getContext("2d");
+      return context && target.width && target.height ? [{ target, context, picture }] : [];
+    });
+    this.#waiting.clear();
+    if (!this.#gl.isContextLost()) {
+      for (const sheet of sheetsOf(wanted, ({ target }) => target)) {
+        this.#paintSheet(sheet);
+      }
     }
+  }
+
+  #paintSheet({ placed, width, height }: Sheet<Wanted>): void {
+    const canvas = this.#canvas;
+    // It only ever grows, so that pictures of different sizes don't make it again each time.
+    if (canvas.width < width || canvas.height < height) {
+      canvas.width = Math.max(canvas.width, width);
+      canvas.height = Math.max(canvas.height, height);
+    }
+    this.#gl.useProgram(this.#program);
+    for (const { item, bottom } of placed) {
+      this.#render(item, bottom);
+    }
+    for (const { item, bottom } of placed) {
+      const { width: across, height: down } = item.target;
+      const top = canvas.height - bottom - down;
+      item.context.globalCompositeOperation = "copy";
+      item.context.drawImage(canvas, 0, top, across, down, 0, 0, across, down);
+    }
+  }
+
+  #render({ target: { width, height }, picture }: Wanted, bottom: number): void {
+    const gl = this.#gl;
     // All pixels are painted anew, the see-through ones too: there is nothing to clear.
-    gl.viewport(0, 0, width, height);
-    gl.useProgram(this.#program);
+    gl.viewport(0, bottom, width, height);
     this.#setCells(picture);
     this.#setOrder(picture);
     this.#setColors(picture);
     const { view } = picture;
     gl.uniform4f(this.#uniform("u_view"), view.left, view.top, view.width, view.height);
-    gl.uniform2f(this.#uniform("u_canvas"), width, height);
+    gl.uniform3f(this.#uniform("u_canvas"), width, height, bottom);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 

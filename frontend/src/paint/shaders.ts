@@ -36,7 +36,7 @@ uniform bvec2 u_is_ordered;      // whether the columns are in such an order, an
 uniform sampler2D u_colors;
 uniform ivec2 u_size;            // columns and rows of the matrix
 uniform vec4 u_view;             // left, top, width, height of the part that is shown, in cells
-uniform vec2 u_canvas;           // width and height of the picture, in pixels
+uniform vec3 u_canvas;           // width and height of the picture, and how far up it stands, in pixels
 uniform int u_gates;
 uniform float u_limits[${MAX_GATES}];   // the magnitude at the end of the colours
 uniform float u_decades[${MAX_GATES}];  // over how many decades they run; 0 where they are linear
@@ -90,9 +90,9 @@ uint difference(uint one, uint other) {
 
 void main() {
   // gl_FragCoord counts from the bottom.
-  vec2 pixel = vec2(gl_FragCoord.x - 0.5, u_canvas.y - gl_FragCoord.y - 0.5);
-  vec2 from = u_view.xy + pixel / u_canvas * u_view.zw;
-  vec2 to = u_view.xy + (pixel + 1.0) / u_canvas * u_view.zw;
+  vec2 pixel = vec2(gl_FragCoord.x - 0.5, u_canvas.y + u_canvas.z - gl_FragCoord.y - 0.5);
+  vec2 from = u_view.xy + pixel / u_canvas.xy * u_view.zw;
+  vec2 to = u_view.xy + (pixel + 1.0) / u_canvas.xy * u_view.zw;
   // The cells whose middle the pixel covers; where cells are larger than pixels, the one under it.
   ivec2 first = ivec2(ceil(from - 0.5));
   ivec2 last = ivec2(ceil(to - 0.5)) - 1;

@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Series } from "../api/catalog";
+import { aFrameLater } from "./later";
 import { meetingOf } from "./meetings";
 import { type ColoredRun, heldSteps, openSeries, shownRuns, stepIn } from "./selection";
 import { type Heatmap, heatmapNear } from "./snapshots";
@@ -19,6 +20,10 @@ export const reference = computed<Reference | null>(() => {
     chosen && ("step" in chosen || shownRuns.value.some(({ run }) => run === chosen.run));
   return isThere ? chosen : null;
 });
+
+/** The same for the views that show it beside heatmaps, which are painted first; and for those after these. */
+export const referenceOfHistograms = aFrameLater(reference);
+export const referenceOfChanges = aFrameLater(referenceOfHistograms);
 
 /** A series at a step. */
 export interface Referred {

@@ -26,6 +26,8 @@ const ASSUMED_BYTES = 1024;
 /** Fetched values by name. */
 export class Resource<T extends { byteLength: number }> {
   readonly #entries: LRUCache<string, Entry<T>>;
+  /** Those of them that are on their way. */
+  readonly #loading = new Map<string, Entry<T>>();
 
   /** @param maxBytes - How much is kept; the values used last stay. */
   constructor(maxBytes: number) {
@@ -49,6 +51,7 @@ export class Resource<T extends { byteLength: number }> {
       abort: new AbortController(),
     };
     this.#entries.set(name, entry);
+    this.#loading.set(name, entry);
     void this.#load(name, entry, fetch);
     return entry.signal;
   }
@@ -90,9 +93,10 @@ export class Resource<T extends { byteLength: number }> {
 
   /** Stops fetching whatever is on its way and none of these names. */
   abortAllBut(names: ReadonlySet<string>): void {
-    for (const [name, entry] of [...this.#entries.entries()]) {
-      if (entry.signal.peek().state === "loading" && !names.has(name)) {
+    for (const [name, entry] of this.#loading) {
+      if (!names.has(name)) {
         entry.abort.abort();
+        this.#loading.delete(name);
         this.#entries.delete(name);
       }
     }
@@ -105,14 +109,23 @@ export class Resource<T extends { byteLength: number }> {
   ): Promise<void> {
     try {
       const value = await fetch(entry.abort.signal);
+      this.#arrived(name, entry);
       entry.signal.value = { state: "ready", value };
       this.#entries.delete(name);
       this.#entries.set(name, entry);
     } catch (error) {
       if (!isAborted(error)) {
+        this.#arrived(name, entry);
         const reason = reasonOf(error);
         entry.signal.value = { state: "failed", reason };
       }
+    }
+  }
+
+  #arrived(name: string, entry: Entry<T>): void {
+    // What was stopped may be on its way again under the same name.
+    if (this.#loading.get(name) === entry) {
+      this.#loading.delete(name);
     }
   }
 }

@@ -74,7 +74,8 @@ function fetchable(run: string, series: Series, index: number): Fetchable<Planes
     return null;
   }
   return {
-    name: JSON.stringify([run, series.tag, step, wallTime]),
+    // Many are named at each step, so it is done quickly; no run has the name of a directory with such a character.
+    name: `${step} ${wallTime} ${series.tag}\0${run}`,
     fetch: async (signal) =>
       ofShape(series, await fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal)),
   };

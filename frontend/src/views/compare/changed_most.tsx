@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { max } from "d3-array";
 import { areChangesLoading, changes, changesFaults, type PlacedChange } from "../../state/changes";
-import { reference } from "../../state/reference";
+import { referenceOfChanges } from "../../state/reference";
 import { chooseBlock } from "../../state/selection";
 import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
@@ -14,10 +14,10 @@ const SHOWN_AT_FIRST = 8;
 const isWhole = signal(false);
 
 export function ChangedMost() {
-  const all = changes.value;
-  if (!reference.value) {
+  if (!referenceOfChanges.value) {
     return null;
   }
+  const all = changes.value;
   const shown = isWhole.value ? all : all.slice(0, SHOWN_AT_FIRST);
   const largest = max(shown, ({ relative_wasserstein: distance }) => distance ?? 0) ?? 0;
   return (

@@ -1,16 +1,13 @@
 /** How many of the cells on screen lie past the ends of their colours: counted once nothing moves any more. */
 
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { sum } from "d3-array";
-import { useEffect } from "preact/hooks";
-import type { Series } from "../../api/catalog";
+import { useEffect, useState } from "preact/hooks";
 import type { Cells } from "../../decode/cells";
 import type { Span } from "../../paint/span";
 
 /** What is counted. */
 export interface Counted {
-  run: string;
-  series: Series;
   cells: Cells;
   minus: Cells | null;
   spans: readonly Span[];
@@ -27,42 +24,54 @@ const STILL = 300;
 /** How much a number of 16 bits may lie past the end that it was rounded over; see the shader. */
 const ROUNDING = 1 / 256;
 
-const counts = signal<ReadonlyMap<string, Count>>(new Map());
+/** The heatmaps on screen, each by the element that shows it. */
+const onScreen = new Map<symbol, Counted>();
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** The count of all heatmaps on screen together. */
-export const beyondOnScreen = computed<Count>(() => ({
-  beyond: sum(counts.value.values(), ({ beyond }) => beyond),
-  all: sum(counts.value.values(), ({ all }) => all),
-}));
+export const beyondOnScreen = signal<Count>({ beyond: 0, all: 0 });
 
 /** Counts a heatmap as long as it is on screen. */
 export function useBeyond(counted: Counted): void {
-  const { run, series, cells, minus, spans } = counted;
-  const name = JSON.stringify([run, series.tag]);
+  const { cells, minus, spans } = counted;
   const ends = spans.map(({ high }) => high).join();
+  const [name] = useState(Symbol);
   useEffect(() => {
-    const timer = setTimeout(() => {
-      counts.value = new Map(counts.peek()).set(name, countBeyond(counted));
-    }, STILL);
-    return () => clearTimeout(timer);
-  }, [name, cells, minus, ends]);
+    onScreen.set(name, counted);
+    countSoon();
+  }, [cells, minus, ends]);
   useEffect(
     () => () => {
-      const left = new Map(counts.peek());
-      left.delete(name);
-      counts.value = left;
+      onScreen.delete(name);
+      countSoon();
     },
-    [name],
+    [],
   );
 }
 
-/** How many cells of a heatmap are looked at, at most: of larger ones, some of their rows. */
+function countSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const most = MOST_CELLS / onScreen.size;
+    const counts = [...onScreen.values()].map((one) => countBeyond(one, most));
+    beyondOnScreen.value = {
+      beyond: sum(counts, ({ beyond }) => beyond),
+      all: sum(counts, ({ all }) => all),
+    };
+  }, STILL);
+}
+
+/** About how many cells are looked at in all: where there are more, some of the rows. */
 const MOST_CELLS = 2 ** 18;
 
-/** Counts what is finite and past the end of its gate's colours; of large matrices, in rows at equal distances. */
-export function countBeyond({ cells, minus, spans }: Omit<Counted, "run" | "series">): Count {
+/**
+ * Counts what is finite and past the end of its gate's colours.
+ *
+ * @param most - Of how many cells about; of more, in rows at equal distances.
+ */
+export function countBeyond({ cells, minus, spans }: Counted, most: number): Count {
   const { rows, columns } = cells;
-  const every = Math.ceil((rows * columns) / MOST_CELLS);
+  const every = Math.ceil((rows * columns) / most);
   const count = { beyond: 0, all: Math.ceil(rows / every) * columns };
   const width = columns / spans.length;
   for (const [gate, { high }] of spans.entries()) {

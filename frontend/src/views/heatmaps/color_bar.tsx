@@ -71,7 +71,7 @@ export function BeyondLegend() {
     <span
       class="legend"
       data-testid="beyond"
-      title={`${grouped(beyond)} of ${grouped(all)} cells on screen lie past the ends of their colours`}
+      title={`Of ${grouped(all)} cells on screen that were counted, ${grouped(beyond)} lie past the ends of their colours`}
     >
       {!isSequential && <i style={{ background: special.below }} />}
       <i style={{ background: special.above }} /> {percent(beyond / all)} past the ends

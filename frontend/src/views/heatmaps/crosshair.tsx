@@ -1,5 +1,6 @@
 /** Lines over a heatmap: between its gates, and through what the pointer is on and what is pinned, in each of them. */
 
+import type { Cells } from "../../decode/cells";
 import { pinnedUnit } from "../../state/pinned_unit";
 import {
   hasCell,
@@ -12,8 +13,11 @@ import { kind } from "../../state/selection";
 import { kernelPlaces } from "./kernel_places";
 import { type Laid, type Part, placeOfColumn, placeOfRow } from "./places";
 
+/** A matrix as it stands on screen, whatever its numbers are: other ones leave the lines where they are. */
+export type Grid = Pick<Laid, "series" | "order"> & Pick<Cells, "rows" | "columns">;
+
 interface Properties {
-  laid: Laid;
+  grid: Grid;
   part: Part;
   /** In CSS pixels. */
   height: number;
@@ -25,10 +29,10 @@ interface Marked {
   column: number | null;
 }
 
-export function Crosshair({ laid, part, height }: Properties) {
-  const { series, cells } = laid;
+export function Crosshair({ grid, part, height }: Properties) {
+  const { series } = grid;
   const gates = series.gates.length;
-  const columnsAGate = cells.columns / gates;
+  const columnsAGate = grid.columns / gates;
   const across = (place: number) => ((place - part.left) / part.width) * 100;
   const down = (place: number) => ((place - part.top) / part.height) * 100;
   const separators = Array.from({ length: gates - 1 }, (_, gate) =>
@@ -42,14 +46,14 @@ export function Crosshair({ laid, part, height }: Properties) {
       {separators.map((x, gate) => (
         <line key={series.gates[gate]} class="separator" x1={x} x2={x} y1={0} y2={100} />
       ))}
-      {lines("pinned", marked(laid, pinnedUnit.value))}
-      {lines("pointed", pointed(laid))}
+      {lines("pinned", marked(grid, pinnedUnit.value))}
+      {lines("pointed", pointed(grid))}
     </svg>
   );
 
   function lines(name: string, { row, column }: Marked) {
-    const y = row === null || cells.rows === 1 ? null : down(placeOfRow(laid, row) + 0.5);
-    const place = column === null ? null : placeOfColumn(laid, column);
+    const y = row === null || grid.rows === 1 ? null : down(placeOfRow(grid, row) + 0.5);
+    const place = column === null ? null : placeOfColumn(grid, column);
     return (
       <>
         {place !== null &&
@@ -64,7 +68,7 @@ export function Crosshair({ laid, part, height }: Properties) {
 }
 
 /** The row and the column of a matrix that are marked by a cell of some matrix. */
-function marked({ series }: Laid, cell: Omit<PointedCell, "x" | "y"> | null): Marked {
+function marked({ series }: Grid, cell: Omit<PointedCell, "x" | "y"> | null): Marked {
   if (!cell) {
     return { row: null, column: null };
   }
@@ -74,11 +78,11 @@ function marked({ series }: Laid, cell: Omit<PointedCell, "x" | "y"> | null): Ma
   };
 }
 
-function pointed(laid: Laid): Marked {
+function pointed(grid: Grid): Marked {
   if (pointedCell.value) {
-    return marked(laid, pointedCell.value);
+    return marked(grid, pointedCell.value);
   }
   const unit = pointedUnit.value;
-  const isRow = kind.value.rows === "unit" && unit !== null && unit < laid.series.rows;
+  const isRow = kind.value.rows === "unit" && unit !== null && unit < grid.series.rows;
   return { row: isRow ? unit : null, column: null };
 }

@@ -1,19 +1,22 @@
 /** The gates' names, each over its own part of the matrices, and what is wrong in it at this step. */
 
 import { kind } from "../../state/selection";
-import type { ShownSeries } from "../../state/shown";
+import type { ShownRun, ShownSeries } from "../../state/shown";
 import { nearestIndex } from "../../state/steps";
 import { zoom } from "../../state/zoom";
 import { gateName, gateOf, percent, words } from "../parts/words";
+import { stepOf } from "./card_cells";
 
 interface Properties {
+  run: ShownRun;
+  /** At least one; all have the same gates. */
   shown: readonly ShownSeries[];
-  gates: readonly string[];
-  step: number;
 }
 
-export function GateNames({ shown, gates, step }: Properties) {
+export function GateNames({ run, shown }: Properties) {
   const { scale, x } = zoom.value;
+  const step = stepOf(run);
+  const gates = shown[0]?.series.gates ?? [];
   const isNamed = gates.some((gate) => gateName(kind.value, gate) !== "");
   const isWhole = shown.every(({ loaded }) =>
     gates.every((_, gate) => nonfiniteShares({ loaded }, gate, step).length === 0),
@@ -53,7 +56,7 @@ function GateBadges({
   gate,
   name,
   step,
-}: Omit<Properties, "gates"> & { gate: number; name: string }) {
+}: Pick<Properties, "shown"> & { gate: number; name: string; step: number }) {
   return (
     <>
       {all.flatMap((shown) =>

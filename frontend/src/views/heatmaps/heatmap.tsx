@@ -1,7 +1,7 @@
 /** One matrix of one run at one step: painted, with its gates set apart, and open to the pointer and to keys. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Cells } from "../../decode/cells";
 import type { Span } from "../../paint/span";
 import { isLog } from "../../state/pictures";
@@ -34,7 +34,9 @@ export function Heatmap({ run, laid, minus, spans, height }: Properties) {
   const [box, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useZoom(box, series.rows > 1);
-  const part = shownPart(cells, zoom.value);
+  const { rows, columns } = cells;
+  const part = useMemo(() => shownPart({ rows, columns }, zoom.value), [rows, columns, zoom.value]);
+  const grid = useMemo(() => ({ series, order, rows, columns }), [series, order, rows, columns]);
   const { isSequential, colors, inks } = lookOf(minus !== null);
   const look = { isLog: isLog.value, isSequential, colors, inks };
   const anew = paintedAnew.value;
@@ -44,7 +46,7 @@ export function Heatmap({ run, laid, minus, spans, height }: Properties) {
       sharedPainter()?.paint(canvas.current, picture);
     }
   });
-  useBeyond({ run, series, cells, minus, spans });
+  useBeyond({ cells, minus, spans });
   const ratio = window.devicePixelRatio;
   const note = series.note && `, ${series.note}`;
   const what = minus ? "difference of " : "";
@@ -79,7 +81,7 @@ export function Heatmap({ run, laid, minus, spans, height }: Properties) {
         width={Math.round(width * ratio)}
         height={Math.round(height * ratio)}
       />
-      <Crosshair laid={laid} part={part} height={height} />
+      <Crosshair grid={grid} part={part} height={height} />
       <Box drawn={drawn} />
     </div>
   );

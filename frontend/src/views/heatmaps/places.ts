@@ -29,7 +29,10 @@ export interface CellPlace {
 }
 
 /** The part of a matrix that is seen. */
-export function shownPart({ rows, columns }: Cells, { scale, x, y }: Zoom): Part {
+export function shownPart(
+  { rows, columns }: Pick<Cells, "rows" | "columns">,
+  { scale, x, y }: Zoom,
+): Part {
   // A bias has only one row: it is zoomed along its columns alone.
   const down = rows > 1 ? { top: y * rows, height: rows / scale } : { top: 0, height: rows };
   return { left: x * columns, width: columns / scale, ...down };

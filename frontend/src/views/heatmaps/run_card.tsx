@@ -3,19 +3,14 @@
 import { computed } from "@preact/signals";
 import { sort } from "d3-array";
 import type { Series } from "../../api/catalog";
-import type { Cells } from "../../decode/cells";
-import type { Planes } from "../../decode/planes";
 import type { Span } from "../../paint/span";
 import { inGroups } from "../../state/columns";
 import { differenceSpans } from "../../state/differences";
 import { hasKind, isFrozen, modelOrder } from "../../state/frozen";
 import { isSquare } from "../../state/kinds";
-import { planeOf } from "../../state/planes";
 import { referenceHeatmap } from "../../state/reference";
-import type { Loaded } from "../../state/resource";
-import { kind, openWeights, stepIn } from "../../state/selection";
+import { kind, openWeights } from "../../state/selection";
 import { type ShownRun, type ShownSeries, shownOnScreen, spansOnScreen } from "../../state/shown";
-import { type Heatmap, heatmapNear } from "../../state/snapshots";
 import { scopeOfColors } from "../../state/spans";
 import { AS_STORED, type Order } from "../../state/unit_order";
 import { HeldStep } from "../parts/held_step";
@@ -27,6 +22,7 @@ import { useWidth } from "../parts/use_width";
 import { windowHeight } from "../parts/window_height";
 import { sentence, words } from "../parts/words";
 import { Absent } from "./absent";
+import { cellsNear, cellsOf, stepOf } from "./card_cells";
 import { ColorBar } from "./color_bar";
 import { ColumnAxis } from "./column_axis";
 import { GateNames } from "./gate_names";
@@ -42,14 +38,6 @@ const titleCell = computed(() => shownOnScreen.value[0]?.shown[0]?.series.cell);
 
 export function RunCard({ run }: { run: ShownRun }) {
   const [box, width] = useWidth<HTMLDivElement>();
-  const wanted = stepIn(run.run) ?? 0;
-  const maps = run.shown.map((one) => ({
-    ...one,
-    heatmap: heatmapNear(run.run, one.series, wanted),
-    reference: referenceHeatmap(run.run, one.series),
-  }));
-  const steps = new Set(maps.flatMap(({ heatmap }) => (heatmap ? [heatmap.step] : [])));
-  const own = steps.size === 1 ? ([...steps][0] ?? wanted) : wanted;
   const [first] = run.shown;
   const isSquared = isSquare(kind.value) && first !== undefined;
   const side = isSquared
@@ -61,7 +49,7 @@ export function RunCard({ run }: { run: ShownRun }) {
   );
   const order = modelOrder(run);
   const groups = inGroups(
-    sort([...maps, ...run.absent.map(asAbsent)], ({ series }) => order(series)),
+    sort([...run.shown, ...run.absent.map(asAbsent)], ({ series }) => order(series)),
   );
   return (
     <article class="card run-card" data-testid="run-card" data-run={run.run}>
@@ -72,7 +60,7 @@ export function RunCard({ run }: { run: ShownRun }) {
         {first && first.series.cell !== titleCell.value && (
           <span class="quiet">{first.series.cell}</span>
         )}
-        {first && <HeldStep run={run.run} nearest={own} />}
+        {first && <CardStep run={run} />}
         {isFrozen(openWeights(run)) && (
           <span class="quiet" data-testid="frozen">
             frozen
@@ -104,7 +92,6 @@ export function RunCard({ run }: { run: ShownRun }) {
             key={group[0]?.series.tag}
             run={run}
             group={group}
-            step={own}
             heightOf={({ matrix }) => side ?? heights.get(matrix) ?? 0}
           />
         ))}
@@ -121,10 +108,14 @@ function LayerBar({ run, first }: { run: ShownRun; first: ShownSeries }) {
   return <ColorBar span={span ?? null} isDifference={difference?.state === "ready"} />;
 }
 
-type ShownMap = ShownSeries & { heatmap: Heatmap | null; reference: Heatmap | null };
-type AbsentMap = { series: Series; loaded: null };
+/** By itself, so that a step that goes by changes nothing else of the card. */
+function CardStep({ run }: { run: ShownRun }) {
+  return <HeldStep run={run.run} nearest={stepOf(run)} />;
+}
 
-function asAbsent(series: Series): AbsentMap {
+type AbsentSeries = { series: Series; loaded: null };
+
+function asAbsent(series: Series): AbsentSeries {
   return { series, loaded: null };
 }
 
@@ -132,24 +123,18 @@ function asAbsent(series: Series): AbsentMap {
 function Group({
   run,
   group,
-  step: own,
   heightOf,
 }: {
   run: ShownRun;
-  group: readonly (ShownMap | AbsentMap)[];
-  step: number;
+  group: readonly (ShownSeries | AbsentSeries)[];
   heightOf: (series: Series) => number;
 }) {
-  const shown = group.filter((one): one is ShownMap => one.loaded !== null);
+  const shown = group.filter((one): one is ShownSeries => one.loaded !== null);
   const [first] = shown;
-  const loaded = shown.map(({ series, heatmap }) => ({
-    series,
-    cells: heatmap && cellsOf(series, heatmap.planes.value),
-  }));
-  const orders = useOrders(loaded);
+  const orders = useOrders(run.run, shown);
   return (
     <>
-      {first && <GateNames shown={shown} gates={first.series.gates} step={own} />}
+      {first && <GateNames run={run} shown={shown} />}
       {group.map((one) =>
         one.loaded === null ? (
           <Absent
@@ -162,7 +147,7 @@ function Group({
           <ShownMatrix
             key={one.series.tag}
             run={run}
-            map={one}
+            shown={one}
             order={orders?.get(one.series.tag) ?? AS_STORED}
             height={heightOf(one.series)}
           />
@@ -177,21 +162,22 @@ function Group({
 
 interface ShownMatrixProperties {
   run: ShownRun;
-  map: ShownMap;
+  shown: ShownSeries;
   order: Order;
   height: number;
 }
 
 /** A matrix with what is taken from it, once it is known between what colours the difference is painted. */
-function ShownMatrix({ run, map, order, height }: ShownMatrixProperties) {
-  const { series, heatmap, reference } = map;
-  const spans = series.gates.map((_, gate) => spanOf(run, map, gate));
+function ShownMatrix({ run, shown, order, height }: ShownMatrixProperties) {
+  const { series } = shown;
+  const reference = referenceHeatmap(run.run, series);
+  const spans = series.gates.map((_, gate) => spanOf(run, shown, gate));
   const difference = reference && differenceSpans(run.run, series);
   return (
     <MatrixRow
       run={run.run}
       series={series}
-      cells={heatmap && cellsOf(series, heatmap.planes.value)}
+      cells={cellsNear(run.run, series)}
       minus={
         difference?.state === "loading"
           ? difference
@@ -218,13 +204,6 @@ function PoolNotes({ shown }: { shown: readonly ShownSeries[] }) {
       ))}
     </>
   );
-}
-
-/** The plane that is looked at. */
-function cellsOf(series: Series, loaded: Loaded<Planes>): Loaded<Cells> {
-  return loaded.state === "ready"
-    ? { state: "ready", value: loaded.value.at(planeOf(series)) }
-    : loaded;
 }
 
 function spanOf(run: ShownRun, { series, loaded }: ShownSeries, gate: number): Span {

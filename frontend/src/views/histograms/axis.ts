@@ -1,5 +1,6 @@
 /** An axis that some histograms share: it is divided into bins once, and counts each histogram once. */
 
+import { LRUCache } from "lru-cache";
 import type { Histograms } from "../../decode/histograms";
 import { Rebinning } from "../../decode/rebin";
 import type { ScaleName } from "../../state/histogram_settings";
@@ -24,6 +25,18 @@ const AROUND_ZERO = [-1, 1] as const;
 export interface Counted {
   counts: Float64Array;
   highest: number;
+}
+
+/** The axes used last: with an axis go all histograms that were counted along it. */
+const axes = new LRUCache<string, HistogramAxis>({ max: 64 });
+
+/** The axis of a scale that reaches that far, with so many bins: always the same one. */
+export function axisOf(name: ScaleName, ends: Ends, count: number): HistogramAxis {
+  const { low, high, small } = ends;
+  const key = [name, low, high, small, count].join();
+  const axis = axes.get(key) ?? new HistogramAxis(name, ends, count);
+  axes.set(key, axis);
+  return axis;
 }
 
 export class HistogramAxis {

@@ -1,12 +1,12 @@
 /** Which of the lines is what all are compared with. */
 
-import { reference } from "../../state/reference";
+import { referenceOfHistograms } from "../../state/reference";
 import { shownRuns } from "../../state/selection";
 import { RunName } from "../parts/run_name";
 import { grouped } from "../parts/words";
 
 export function ComparedNote() {
-  const to = reference.value;
+  const to = referenceOfHistograms.value;
   if (!to) {
     return null;
   }

@@ -10,7 +10,7 @@ import {
 } from "../../state/histogram_settings";
 import { histogramAxis } from "../../state/pictures";
 import { measuredOnScreen } from "../../state/shown";
-import { type Counted, HistogramAxis } from "./axis";
+import { axisOf, type Counted, type HistogramAxis } from "./axis";
 import { type Ends, NO_ENDS, together } from "./ends";
 import { HEIGHTS, roundAbove } from "./heights";
 import { reachOf } from "./reach";
@@ -95,7 +95,7 @@ function withSharedAxes(cells: readonly Found[]): GridCell[] {
   const own = cells
     .flatMap(({ lines }) => lines.map((line) => reachOf(line, line.gate)))
     .reduce(together, NO_ENDS);
-  const axis = new HistogramAxis(histogramAxis.value, withSiblings(own), binCount.value);
+  const axis = axisOf(histogramAxis.value, withSiblings(own), binCount.value);
   const moving = cells.map(({ lines }) => computed(() => lines.map((line) => lineNow(line, axis))));
   const top = computed(() =>
     roundAbove(Math.max(0, ...moving.map(({ value }) => highestOf(value)))),

@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Histograms } from "../../decode/histograms";
 import { histogramsNear, type LookedSeries } from "../../state/histograms";
-import { reference } from "../../state/reference";
+import { referenceOfHistograms } from "../../state/reference";
 import { stepIn } from "../../state/selection";
 import { type Colored, measuredOnScreen } from "../../state/shown";
 import type { Measured } from "../../state/spans";
@@ -31,7 +31,7 @@ export interface SeriesLine extends Colored<Measured> {
 const NOTHING: HistogramsNow = { histograms: null, index: -1, isLoading: true, reason: "" };
 
 export const seriesLines = computed<SeriesLine[]>(() => {
-  const to = reference.value;
+  const to = referenceOfHistograms.value;
   const compared = to && "step" in to ? [to.step] : [];
   return measuredOnScreen.value.flatMap((measured) =>
     [null, ...compared].map((comparedStep) => {
