@@ -1,6 +1,6 @@
 """How much script the tab costs: as it opens, at each step, and as colours and the zoom change.
 
-The time is that of the page's main thread in script, as Chromium counts it, so that painting without a
+The time is that of the page's main thread in script, from Chromium's trace, so that painting without a
 graphics card doesn't count. It needs an installed Chromium.
 
 python -m benchmarks.screen
@@ -9,6 +9,7 @@ python -m benchmarks.screen
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import statistics
 import tempfile
@@ -20,11 +21,14 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import CDPSession, Frame, Locator, Page, Request, sync_playwright
 
+from benchmarks.frames import script_of
 from benchmarks.tensorboard_process import tensorboard, wait_until_loaded
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 
 GATES = ("input", "forget", "cell", "output")
 STEPS_TO_TAKE = 20
+STEPS_A_SECOND = 10
+SECONDS_TO_PLAY = 4
 _NOTE_FIRST_HEATMAP = """
 new MutationObserver((_, observer) => {
   if (document.querySelector("[data-testid=heatmap]")) {
@@ -32,6 +36,22 @@ new MutationObserver((_, observer) => {
     observer.disconnect();
   }
 }).observe(document, { childList: true, subtree: true });
+"""
+# A card keeps the last step's heatmap while the next one is on its way, and says that it is busy.
+_WATCH_PLAYING = """
+() => {
+  window.seenSteps = new Set();
+  window.waits = 0;
+  new MutationObserver((all) => {
+    for (const { target, attributeName } of all) {
+      if (attributeName === "aria-valuetext") {
+        window.seenSteps.add(target.getAttribute(attributeName));
+      } else if (target.matches(".matrix[aria-busy=true]")) {
+        window.waits += 1;
+      }
+    }
+  }).observe(document, { subtree: true, attributeFilter: ["aria-busy", "aria-valuetext"] });
+}
 """
 ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 # How many runs have numbers of their own: the others are copies of them, which cost the tab as much.
@@ -101,10 +121,9 @@ def _measure_case(name: str, case: Case, folder: Path, load_fast: str) -> None:
         )
         frame = _open(page, url)
         devtools = page.context.new_cdp_session(page)
-        # The thread's own time: waiting for a painter without a graphics card is none of it.
-        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
         if case.acts:
             _measure_steps(page, frame, devtools)
+            _measure_playing(page, frame)
         _measure_looks(page, frame, devtools)
         browser.close()
 
@@ -177,44 +196,61 @@ def _until_heatmap(frame: Frame) -> None:
 
 
 def _measure_steps(page: Page, frame: Frame, devtools: CDPSession) -> None:
-    frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
     for kind in ("weights", "gradients"):
         frame.click(f"[data-testid=kind-{kind}]")
         _until_quiet(frame)
-        frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
+        _look_at_heatmaps(frame)
         page.keyboard.press("Home")
         _until_quiet(frame)
-        _report(f"a step, {kind}", devtools, frame, lambda: page.keyboard.press("ArrowRight"))
+        _report(f"a step, {kind}", page, devtools, lambda: page.keyboard.press("ArrowRight"))
+
+
+def _measure_playing(page: Page, frame: Frame) -> None:
+    """How many steps a second go by, and for how much of the time heatmaps of another step are seen."""
+    frame.get_by_test_id("speed").select_option(str(STEPS_A_SECOND))
+    _look_at_heatmaps(frame)
+    page.keyboard.press("Home")
+    _until_quiet(frame)
+    frame.evaluate(_WATCH_PLAYING)
+    frame.get_by_test_id("play").click()
+    time.sleep(SECONDS_TO_PLAY)
+    frame.get_by_test_id("play").click()
+    steps, waits = frame.evaluate("() => [window.seenSteps.size, window.waits]")
+    print(
+        f"{'playing':28}{steps / SECONDS_TO_PLAY:6.1f} steps a second of {STEPS_A_SECOND}, "
+        f"{waits} times a heatmap was waited for"
+    )
 
 
 def _measure_looks(page: Page, frame: Frame, devtools: CDPSession) -> None:
     """What changes how the same cells are painted."""
-    frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
+    _look_at_heatmaps(frame)
     _until_quiet(frame)
-    label = frame.get_by_label("Absolute value")
-    _report("absolute value on or off", devtools, frame, label.click)
+    absolute = frame.get_by_label("Absolute value")
+    absolute.focus()
+    _report("absolute value on or off", page, devtools, lambda: page.keyboard.press("Space"))
     reference = frame.get_by_test_id("reference")
-    choices = ['{"step":0}', "null"]
     # Both are loaded by then.
-    for choice in choices:
+    for choice in ('{"step":0}', "null"):
         reference.select_option(choice)
         _until_quiet(frame)
-
-    def toggle_difference() -> None:
-        reference.select_option(choices[0])
-        choices.reverse()
-
-    _report("difference on or off", devtools, frame, toggle_difference)
+    reference.focus()
+    keys = itertools.cycle(["ArrowDown", "ArrowUp"])
+    _report("difference on or off", page, devtools, lambda: page.keyboard.press(next(keys)))
     heatmap = frame.locator("[data-testid=heatmap]").first
     heatmap.hover()
     page.keyboard.down("Control")
-    _report("zooming by the wheel", devtools, frame, lambda: page.mouse.wheel(0, -30))
+    _report("zooming by the wheel", page, devtools, lambda: page.mouse.wheel(0, -30))
     page.keyboard.up("Control")
     page.mouse.down()
     places = iter(range(STEPS_TO_TAKE))
     x, y = _middle(heatmap)
-    _report("panning", devtools, frame, lambda: page.mouse.move(x + 5 * next(places), y))
+    _report("panning", page, devtools, lambda: page.mouse.move(x + 5 * next(places), y))
     page.mouse.up()
+
+
+def _look_at_heatmaps(frame: Frame) -> None:
+    frame.locator("[data-testid=view-heatmaps]").evaluate("one => one.scrollIntoView()")
 
 
 def _middle(heatmap: Locator) -> tuple[float, float]:
@@ -237,22 +273,16 @@ def _until_quiet(frame: Frame) -> None:
     time.sleep(0.8)
 
 
-def _report(name: str, devtools: CDPSession, frame: Frame, act: Callable[[], object]) -> None:
+def _report(name: str, page: Page, devtools: CDPSession, act: Callable[[], object]) -> None:
     """Prints the script time of an act, done many times."""
-    times = []
-    for _ in range(STEPS_TO_TAKE):
-        before = _script_seconds(devtools)
-        act()
-        # Until it is painted.
-        frame.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60)))")
-        times.append((_script_seconds(devtools) - before) * 1e3)
-    ninety = statistics.quantiles(times, n=10)[-1]
-    print(f"{name:28}{statistics.median(times):6.1f} ms of script, 90 % within {ninety:.1f} ms")
-
-
-def _script_seconds(devtools: CDPSession) -> float:
-    metrics = devtools.send("Performance.getMetrics")["metrics"]
-    return float(next(one["value"] for one in metrics if one["name"] == "ScriptDuration"))
+    all_script = [script_of(act, page, devtools) for _ in range(STEPS_TO_TAKE)]
+    in_all = statistics.median(one.in_all for one in all_script)
+    longest = [one.longest_frame for one in all_script]
+    ninety = statistics.quantiles(longest, n=10)[-1]
+    print(
+        f"{name:28}{in_all:6.1f} ms of script in all; "
+        f"{statistics.median(longest):.1f} ms in its longest frame, 90 % within {ninety:.1f} ms"
+    )
 
 
 if __name__ == "__main__":

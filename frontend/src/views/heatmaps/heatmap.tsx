@@ -69,7 +69,8 @@ export function Heatmap({ run, laid, minus, spans, height }: Properties) {
       onKeyDown={(event) => takeKey(event, laid)}
       onBlur={forgetPointer}
       onPointerMove={(event) => {
-        pointedCell.value = cellUnder(event, laid);
+        // Whoever drags reads nothing, and the picture follows sooner.
+        pointedCell.value = event.buttons === 0 ? cellUnder(event, laid) : null;
       }}
       onPointerLeave={forgetPointer}
       {...usePin()}
