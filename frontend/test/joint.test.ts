@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Joint } from "../src/decode/joint";
+import { pixelsOf } from "../src/views/weight_gradient/joint_bins";
 import { safetensors } from "./encode";
 
 function answer(counts: number[]): ArrayBuffer {
@@ -20,4 +21,14 @@ test("a pair of a gradient's and a weight's bin is counted in its row and column
   expect(joint.at(0, 2)).toBe(30);
   expect(joint.at(2, 0)).toBe(70);
   expect([joint.step, joint.isPooled, joint.notFinite]).toEqual([40, true, 2]);
+});
+
+test("its picture has the largest gradients at the top, and nothing where no pair is", () => {
+  const joint = new Joint(answer([0, 0, 100, 0, 0, 0, 1, 0, 0]));
+  const pixels = new Uint32Array(pixelsOf(joint, false).buffer);
+  const colored = [...pixels.entries()].filter(([, pixel]) => pixel !== 0);
+  const [few, many] = colored.map(([, pixel]) => pixel & 0xff) as [number, number];
+  expect(colored.map(([place]) => place)).toEqual([0, 8]);
+  // In the light, more is darker.
+  expect(many).toBeLessThan(few);
 });
