@@ -95,6 +95,7 @@ def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _rank(block: dict[str, Any]) -> tuple[bool, float]:
+def _rank(block: dict[str, Any]) -> tuple[bool, float, float]:
     distance = block["relative_wasserstein"]
-    return distance is None, -(distance or 0.0)
+    # Whatever began at zero has the same relative distance, and is told apart by how far it went.
+    return distance is None, -(distance or 0.0), -(block["wasserstein"] or 0.0)

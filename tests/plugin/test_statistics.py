@@ -231,6 +231,26 @@ def test_a_block_without_finite_values_comes_last_and_has_no_distances(
     np.testing.assert_allclose(by_gate[:, 0], [[1, 1, 0], [11, 11, 10]], rtol=1 / 32)
 
 
+def test_blocks_that_began_at_zero_are_ranked_by_how_far_they_went(load_fast: str, tmp_path: Path) -> None:
+    went = np.repeat(np.float32([1, 4, 0.5, 2]), 2)[np.newaxis]
+    with SummaryWriter(tmp_path / "run", updates=False) as writer:
+        for step in (0, 10):
+            writer.add_tensors([logs.lstm("kernel", went * step)], "weights", step)
+    with tensorboard(tmp_path, f"--load_fast={load_fast}") as url:
+        wait_for_runs(url, 1)
+        found = changes(
+            Client(url),
+            run="run",
+            step=10,
+            other_run="run",
+            other_step=0,
+            tag=logs.KERNEL,
+            other_tag=logs.KERNEL,
+        )
+    assert [one["relative_wasserstein"] for one in found] == [2.0] * 4
+    assert [one["gate"] for one in found] == ["forget", "output", "input", "cell"]
+
+
 def test_zeros_of_either_sign_are_alike() -> None:
     middles, _, (counts, others) = on_common_bins(
         [bins(np.zeros(3, np.float32)), bins(-np.zeros(3, np.float32))]

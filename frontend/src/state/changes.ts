@@ -1,7 +1,7 @@
 /** Which blocks differ most from what all is compared with. */
 
 import { computed } from "@preact/signals";
-import { sort } from "d3-array";
+import { descending } from "d3-array";
 import type { Series } from "../api/catalog";
 import { type Change, type Comparison, fetchChanges } from "../api/changes";
 import { oppositeOf, pairsOf } from "./reference";
@@ -67,6 +67,11 @@ const loaded = computed(() =>
   })),
 );
 
+/** Lets all be tried again that was not to be had; tells whether there was any. */
+export function forgetFailedChanges(): boolean {
+  return kept.forgetFailures();
+}
+
 /** All blocks that are compared, those that differ most first. */
 export const changes = computed<PlacedChange[]>(() => {
   const all = loaded.value.flatMap(({ run, changes: found }) =>
@@ -77,10 +82,21 @@ export const changes = computed<PlacedChange[]>(() => {
           return series ? [{ ...change, run, series }] : [];
         }),
   );
-  return sort(all, ({ relative_wasserstein: distance }) =>
-    distance === null ? Number.POSITIVE_INFINITY : -distance,
-  );
+  return all.sort(byDistance);
 });
+
+/** By the relative distance; whatever began at zero has the same one, and is told apart by how far it went. */
+function byDistance(one: Change, other: Change): number {
+  return (
+    farthestFirst(one.relative_wasserstein, other.relative_wasserstein) ||
+    farthestFirst(one.wasserstein, other.wasserstein)
+  );
+}
+
+/** What has no distance comes last. */
+function farthestFirst(one: number | null, other: number | null): number {
+  return descending(one ?? -1, other ?? -1);
+}
 
 export const areChangesLoading = computed(() =>
   loaded.value.some(({ changes: found }) => found.state === "loading"),

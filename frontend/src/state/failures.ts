@@ -1,7 +1,9 @@
 /** What was not to be had, of all that is fetched again on a reload. */
 
+import { forgetFailedChanges } from "./changes";
 import { forgetFailedComparisons } from "./compared";
 import { forgetFailedHistograms } from "./histograms";
+import { forgetFailedJoints } from "./joints";
 import { forgetFailedSnapshots } from "./snapshots";
 import { forgetFailedStatistics } from "./statistics";
 import { forgetFailedFindings } from "./thresholds";
@@ -11,6 +13,8 @@ const FORGET = [
   forgetFailedHistograms,
   forgetFailedStatistics,
   forgetFailedComparisons,
+  forgetFailedChanges,
+  forgetFailedJoints,
   forgetFailedFindings,
 ] as const;
 

@@ -80,3 +80,8 @@ export function jointOf({ run, weights, gradients }: Twins, gate: string): Loade
   return kept.get(JSON.stringify([name, gradients.last_step]), (signal) => fetchJoint(name, signal))
     .value;
 }
+
+/** Lets all be tried again that was not to be had; tells whether there was any. */
+export function forgetFailedJoints(): boolean {
+  return kept.forgetFailures();
+}
