@@ -18,6 +18,12 @@ from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 
+BLOCK_FACTS = ("tag", "other_tag", "gate", "step", "other_step")
+"""What is said of a block beside its distances."""
+
+DISTANCES = ("wasserstein", "relative_wasserstein", "jensen_shannon")
+"""The names of the distances."""
+
 
 def changes(
     request: Request, run: str, step: int, other_run: str, other_step: int, pairs: Sequence[Pair]

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,12 @@ import numpy.typing as npt
 from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.cells import facts_of, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.changes import BLOCK_FACTS, DISTANCES
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
 from tensorboard_plugin_rnnweights.plugin.profiles import as_arrays, profile_arrays
 from tensorboard_plugin_rnnweights.plugin.records import Request
 from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, named_numbers, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.statistics import tags_of_kind
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary.histogram import edges
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
@@ -35,13 +37,13 @@ class Wanted:
 
     Attributes:
         run: The run's name.
-        tag: The series' tag.
+        series: The series' tag; for what is of all series of a kind, the kind.
         step: The one step that is wanted; None for all.
         thinning: Which of all steps.
     """
 
     run: str
-    tag: str
+    series: str
     step: int | None
     thinning: Thinning
 
@@ -67,7 +69,7 @@ class Table:
 
 
 def export(request: Request, wanted: Wanted, what: str, form: str) -> bytes:
-    """The content of a file.
+    """The content of a file of one run.
 
     Args:
         request: Whose data are asked for.
@@ -82,10 +84,15 @@ def export(request: Request, wanted: Wanted, what: str, form: str) -> bytes:
     return FORMS[form](TABLES[what](request, wanted))
 
 
-def file_name(wanted: Wanted, what: str, form: str) -> str:
-    """A name that any file system takes, with nothing in it that could mean something to it."""
+def name_of(wanted: Wanted, what: str) -> list[str]:
+    """What a file is called by."""
     step = [] if wanted.step is None else [f"step-{wanted.step}"]
-    whole = "_".join([wanted.run, wanted.tag, what, *step])
+    return [wanted.run, wanted.series, what, *step]
+
+
+def file_name(parts: Iterable[str], form: str) -> str:
+    """A name that any file system takes, with nothing in it that could mean something to it."""
+    whole = "_".join(parts)
     return f"{_UNSAFE.sub('_', whole).strip('._-')[-_LONGEST_NAME:].lstrip('._-')}.{form}"
 
 
@@ -104,6 +111,42 @@ def statistics_table(request: Request, wanted: Wanted) -> Table:
     )
     arrays = {**_axes(snapshots, gates), "names": np.array(names), "values": values}
     return Table(["step", "wall_time", "gate", *names], rows, arrays)
+
+
+def kind_statistics_table(request: Request, wanted: Wanted) -> Table:
+    """The statistics of all series of a kind: a row a series, step and gate."""
+    listed = request.list_tensors(HISTOGRAMS_PLUGIN, wanted.run)
+    tags = tags_of_kind(listed, wanted.series)
+    if not tags:
+        raise errors.NotFoundError(f"run {wanted.run!r} has no series of the kind {wanted.series!r}")
+    tables = {tag: statistics_table(request, replace(wanted, series=tag)) for tag in tags}
+    # Not all series have the same measures.
+    header = list(dict.fromkeys(name for table in tables.values() for name in table.header))
+    rows = (
+        [_text(tag), *map(dict(zip(table.header, row, strict=True)).get, header)]
+        for tag, table in tables.items()
+        for row in table.rows
+    )
+    arrays = {
+        f"{place}/{name}": array
+        for place, table in enumerate(tables.values())
+        for name, array in table.arrays.items()
+    }
+    return Table(["tag", *header], rows, {"tags": np.array(tags), **arrays})
+
+
+def changes_table(blocks: Sequence[Mapping[str, Any]]) -> Table:
+    """What `changes` found: a row a block, in its order; empty, or NaN, where there is no distance."""
+    header = [*BLOCK_FACTS, *DISTANCES]
+    rows = [
+        [*(_text(one[name]) if isinstance(one[name], str) else one[name] for name in header)]
+        for one in blocks
+    ]
+    arrays = {
+        **{name: np.array([one[name] for one in blocks]) for name in BLOCK_FACTS},
+        **{name: np.array([one[name] for one in blocks], np.float64) for name in DISTANCES},
+    }
+    return Table(header, rows, arrays)
 
 
 def histograms_table(request: Request, wanted: Wanted) -> Table:
@@ -127,7 +170,7 @@ def histograms_table(request: Request, wanted: Wanted) -> Table:
 def profiles_table(request: Request, wanted: Wanted) -> Table:
     """All profiles: a row a point of a curve."""
     gates = _gates(request, wanted)
-    by_name = profile_arrays(_snapshots(request, wanted), wanted.run, wanted.tag)
+    by_name = profile_arrays(_snapshots(request, wanted), wanted.run, wanted.series)
     rows = (
         [name, step, _text(gate), place, value]
         for name, (steps, values) in by_name.items()
@@ -143,8 +186,8 @@ def heatmap_table(request: Request, wanted: Wanted) -> Table:
     """The matrix as it was stored: a row a row, and a column a gate and unit; empty where it is masked."""
     if wanted.step is None:
         raise errors.InvalidArgumentError("the argument 'step' is missing")
-    series = heatmap_series(request, wanted.run, wanted.tag)
-    cells = read_cells(request, wanted.run, wanted.tag, wanted.step, series)
+    series = heatmap_series(request, wanted.run, wanted.series)
+    cells = read_cells(request, wanted.run, wanted.series, wanted.step, series)
     values, masked = cells.values, cells.masked
     planes = [[_text(name)] for name in series.planes] or [[]]
     shape = (len(planes), *values.shape[-2:])
@@ -169,8 +212,12 @@ def heatmap_table(request: Request, wanted: Wanted) -> Table:
     return Table([*(["plane"] if series.planes else []), "row", *header], rows, arrays)
 
 
+OF_KINDS = frozenset({"kind_statistics"})
+"""What is of all series of a kind, not of one."""
+
 TABLES: Mapping[str, Callable[[Request, Wanted], Table]] = {
     "statistics": statistics_table,
+    "kind_statistics": kind_statistics_table,
     "histograms": histograms_table,
     "profiles": profiles_table,
     "heatmap": heatmap_table,
@@ -199,23 +246,23 @@ FORMS: Mapping[str, Callable[[Table], bytes]] = {"csv": as_csv, "npz": as_npz}
 
 
 def _gates(request: Request, wanted: Wanted) -> Sequence[str]:
-    listed = request.list_tensors(HISTOGRAMS_PLUGIN, wanted.run).get((wanted.run, wanted.tag))
+    listed = request.list_tensors(HISTOGRAMS_PLUGIN, wanted.run).get((wanted.run, wanted.series))
     if listed is None:
-        raise errors.NotFoundError(f"run {wanted.run!r} has no series {wanted.tag!r}")
-    return facts_of(listed, wanted.run, wanted.tag).gates
+        raise errors.NotFoundError(f"run {wanted.run!r} has no series {wanted.series!r}")
+    return facts_of(listed, wanted.run, wanted.series).gates
 
 
 def _snapshots(request: Request, wanted: Wanted) -> list[Snapshot]:
-    found = read_snapshots(request, wanted.run, wanted.tag, wanted.steps)
+    found = read_snapshots(request, wanted.run, wanted.series, wanted.steps)
     if not found:
         which = "in that part" if wanted.step is None else wanted.step
-        raise errors.NotFoundError(f"run {wanted.run!r}, series {wanted.tag!r} has no step {which}")
+        raise errors.NotFoundError(f"run {wanted.run!r}, series {wanted.series!r} has no step {which}")
     return found
 
 
 def _first(request: Request, wanted: Wanted) -> Snapshot:
     """The series' very first snapshot, whether or not it is wanted."""
-    return read_snapshots(request, wanted.run, wanted.tag, Thinning(most=2))[0]
+    return read_snapshots(request, wanted.run, wanted.series, Thinning(most=2))[0]
 
 
 def _axes(snapshots: Sequence[Snapshot], gates: Sequence[str]) -> dict[str, npt.NDArray[Any]]:

@@ -7,7 +7,7 @@ here that speaks HTTP for it. See `http_api.md`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tensorboard import errors, plugin_util
@@ -21,7 +21,16 @@ from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
 from tensorboard_plugin_rnnweights.plugin.changes import changes
 from tensorboard_plugin_rnnweights.plugin.differences import differences
 from tensorboard_plugin_rnnweights.plugin.distances_over_steps import distances_over_steps
-from tensorboard_plugin_rnnweights.plugin.export import FORMS, TABLES, Wanted, export, file_name
+from tensorboard_plugin_rnnweights.plugin.export import (
+    FORMS,
+    OF_KINDS,
+    TABLES,
+    Wanted,
+    changes_table,
+    export,
+    file_name,
+    name_of,
+)
 from tensorboard_plugin_rnnweights.plugin.findings import findings
 from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.histograms import histograms
@@ -123,7 +132,11 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         step, other_step = arguments.whole(request, "step"), arguments.whole(request, "other_step")
         pairs = arguments.pairs(request, "tag", "other_tag")
         found = changes(self._whose(request), run, step, other_run, other_step, pairs)
-        return _compressed(request, as_json(found), _JSON)
+        if "format" not in request.args:
+            return _compressed(request, as_json(found), _JSON)
+        form = arguments.one_of(request, "format", FORMS)
+        parts = [run, f"step-{step}", "against", other_run, f"step-{other_step}"]
+        return _saved(request, FORMS[form](changes_table(found["blocks"])), parts, form)
 
     def _serve_distances(self, request: wrappers.Request) -> wrappers.Response:
         plain = distances_over_steps(self._whose(request), _comparison(request))
@@ -143,14 +156,12 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         form, what = arguments.one_of(request, "format", FORMS), arguments.one_of(request, "what", TABLES)
         wanted = Wanted(
             run=arguments.text(request, "run"),
-            tag=arguments.text(request, "tag"),
+            series=arguments.text(request, "kind" if what in OF_KINDS else "tag"),
             step=arguments.whole_or_none(request, "step"),
             thinning=arguments.thinning(request),
         )
         plain = export(self._whose(request), wanted, what, form)
-        response = _compressed(request, plain, _CONTENT_TYPES[form])
-        response.headers.set("Content-Disposition", "attachment", filename=file_name(wanted, what, form))
-        return response
+        return _saved(request, plain, name_of(wanted, what), form)
 
     def _serve_heatmap(self, request: wrappers.Request) -> wrappers.Response:
         run, tag = arguments.text(request, "run"), arguments.text(request, "tag")
@@ -206,6 +217,13 @@ def _comparison(request: wrappers.Request) -> Compared:
         pairs=arguments.pairs(request, "tag", "other_tag"),
         thinning=arguments.thinning(request, _STEPS_OF_STATISTICS),
     )
+
+
+def _saved(request: wrappers.Request, plain: bytes, parts: Iterable[str], form: str) -> wrappers.Response:
+    """An answer that the browser saves as a file."""
+    response = _compressed(request, plain, _CONTENT_TYPES[form])
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(parts, form))
+    return response
 
 
 def _compressed(request: wrappers.Request, plain: bytes, content_type: str) -> wrappers.Response:

@@ -37,7 +37,7 @@ def statistics(
         NotFoundError: If there is no such series.
     """
     listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
-    known = _tags(listed, kind)
+    known = tags_of_kind(listed, kind)
     wanted = [tag for tag in known if not tags or tag in tags]
     if not wanted or set(tags) - set(known):
         missing = next((repr(tag) for tag in tags if tag not in known), "")
@@ -58,7 +58,7 @@ def statistics(
     return body.encode()
 
 
-def _tags(listed: Mapping[tuple[str, str], Any], kind: str) -> list[str]:
+def tags_of_kind(listed: Mapping[tuple[str, str], Any], kind: str) -> list[str]:
     """The tags of all series of a kind, in the model's order."""
     found = []
     for (_, tag), time_series in listed.items():

@@ -109,6 +109,23 @@ def test_a_timelines_file_is_its_points(open_tab: OpenTab, curve_runs: str) -> N
     assert float(found[90, "cell"]["distribution_change"]) > 1e6
 
 
+def test_the_whole_models_file_has_all_statistics_and_that_of_changes_all_blocks(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = open_tab(compared_runs)
+    tab.wait_for_heatmaps()
+    rows = rows_of(saved(tab, tab.get("card-glance"), "glance", "csv", 0))
+    assert len({row["tag"] for row in rows}) == tab.get("glance-row").count()
+    assert len({row["step"] for row in rows}) > 1
+    tab.get("reference").select_option('{"step":0}')
+    expect(tab.get("change").first).to_be_visible()
+    tab.wait_until_still()
+    rows = rows_of(saved(tab, tab.get("card-changed-most"), "changed-most", "csv", 0))
+    distances = [float(row["relative_wasserstein"]) for row in rows]
+    assert distances == sorted(distances, reverse=True)
+    assert {row["other_step"] for row in rows} == {"0"}
+
+
 def test_a_picture_has_twice_the_pixels_of_its_card(open_tab: OpenTab, compared_runs: str) -> None:
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()

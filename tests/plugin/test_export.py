@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
-from tensorboard_plugin_rnnweights.plugin.export import Wanted, file_name
+from tensorboard_plugin_rnnweights.plugin.export import Wanted, file_name, name_of
 from tensorboard_plugin_rnnweights.plugin.thinning import ALL
 from tensorboard_plugin_rnnweights.summary import snapshot
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
@@ -64,6 +64,36 @@ def test_statistics_are_a_row_a_step_and_gate(client: Client) -> None:
     assert ["step", "wall_time", "gate", *arrays["names"].tolist()] == header
     np.testing.assert_array_equal(arrays["values"][:, :, : len(STATISTICS)], np.stack(by_gate))
     assert arrays["steps"].tolist() == list(logs.STEPS)
+
+
+def test_statistics_of_a_kind_are_those_of_its_series_below_each_other(client: Client) -> None:
+    header, *rows = rows_of(client, what="kind_statistics", run=RUN, kind="weights", most=2)
+    arrays = arrays_of(client, what="kind_statistics", run=RUN, kind="weights", most=2)
+    tags = arrays["tags"].tolist()
+    assert {logs.KERNEL, logs.BACKWARD} <= {*tags}
+    assert [*dict.fromkeys(row[0] for row in rows)] == tags
+    own_header, *own_rows = rows_of(client, what="statistics", run=RUN, tag=logs.BACKWARD, most=2)
+    places = [header.index(name) for name in own_header]
+    assert [[row[place] for place in places] for row in rows if row[0] == logs.BACKWARD] == own_rows
+    own = arrays_of(client, what="statistics", run=RUN, tag=logs.BACKWARD, most=2)
+    for name, array in own.items():
+        np.testing.assert_array_equal(arrays[f"{tags.index(logs.BACKWARD)}/{name}"], array)
+
+
+def test_what_changed_most_is_a_row_a_block(client: Client) -> None:
+    asked: dict[str, Any] = {"run": RUN, "step": 9, "other_run": logs.ODD_NAME, "other_step": 0}
+    asked |= {"tag": [logs.KERNEL, logs.BACKWARD], "other_tag": [logs.KERNEL, logs.BACKWARD]}
+    blocks = client.get("changes", **asked).json()["blocks"]
+    answer = client.get("changes", format="csv", **asked)
+    assert answer.headers["Content-Disposition"] == (
+        "attachment; filename=nested_run_step-9_against_sub_odd_script_alert_1_script_50_run_step-0.csv"
+    )
+    header, *rows = csv.reader(io.StringIO(answer.text, newline=""))
+    assert header == [*blocks[0]]
+    assert rows == [[str(value) for value in one.values()] for one in blocks]
+    with np.load(io.BytesIO(client.get("changes", format="npz", **asked).content)) as arrays:
+        for name in header:
+            assert arrays[name].tolist() == [one[name] for one in blocks]
 
 
 def test_statistics_of_one_step_or_fewer_are_those_alone(client: Client) -> None:
@@ -181,7 +211,7 @@ def test_a_file_is_saved_under_a_safe_name(client: Client) -> None:
 
 @given(run=st.text(), tag=st.text(), step=st.none() | st.integers())
 def test_a_file_name_has_nothing_that_could_mean_anything(run: str, tag: str, step: int | None) -> None:
-    name = file_name(Wanted(run, tag, step, ALL), "heatmap", "csv")
+    name = file_name(name_of(Wanted(run, tag, step, ALL), "heatmap"), "csv")
     assert name.isascii()
     assert len(name) <= 160
     assert name[0].isalnum()
@@ -197,7 +227,8 @@ def test_a_file_name_has_nothing_that_could_mean_anything(run: str, tag: str, st
         (
             {"what": "secrets"},
             400,
-            "'what' has to be 'statistics' or 'histograms' or 'profiles' or 'heatmap', not 'secrets'",
+            "'what' has to be 'statistics' or 'kind_statistics' or 'histograms' or 'profiles' or "
+            "'heatmap', not 'secrets'",
         ),
         ({"what": "heatmap"}, 400, "the argument 'step' is missing"),
         ({"what": "heatmap", "step": "7"}, 404, "has no heatmap of step 7"),

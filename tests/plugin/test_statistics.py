@@ -232,7 +232,7 @@ def test_a_block_without_finite_values_comes_last_and_has_no_distances(
 
 
 def test_blocks_that_began_at_zero_are_ranked_by_how_far_they_went(load_fast: str, tmp_path: Path) -> None:
-    went = np.repeat(np.float32([1, 4, 0.5, 2]), 2)[np.newaxis]
+    went = np.repeat(np.array([1, 4, 0.5, 2], np.float32), 2)[np.newaxis]
     with SummaryWriter(tmp_path / "run", updates=False) as writer:
         for step in (0, 10):
             writer.add_tensors([logs.lstm("kernel", went * step)], "weights", step)

@@ -1,7 +1,8 @@
 /** Which blocks differ most. For the meaning of each name, see `http_api.md`. */
 
 import { answer } from "./answer";
-import { routeUrl } from "./urls";
+import type { Export } from "./export";
+import { type Parameters, routeUrl } from "./urls";
 
 /** How far a block is from the one that it is compared with. */
 export interface Change {
@@ -26,8 +27,18 @@ export interface Comparison {
 
 /** The blocks of two runs, those that differ most first. */
 export async function fetchChanges(comparison: Comparison): Promise<Change[]> {
-  const { run, step, otherRun, otherStep, pairs } = comparison;
-  const parameters = {
+  const response = await answer(routeUrl("changes", parametersOf(comparison)));
+  return ((await response.json()) as { blocks: Change[] }).blocks;
+}
+
+/** The same as a file. */
+export function ofChanges(label: string, comparison: Comparison): Export {
+  const { run } = comparison;
+  return { label, run, route: "changes", parameters: parametersOf(comparison) };
+}
+
+function parametersOf({ run, step, otherRun, otherStep, pairs }: Comparison): Parameters {
+  return {
     run,
     step: String(step),
     other_run: otherRun,
@@ -35,6 +46,4 @@ export async function fetchChanges(comparison: Comparison): Promise<Change[]> {
     tag: pairs.map(([tag]) => tag),
     other_tag: pairs.map(([, otherTag]) => otherTag),
   };
-  const response = await answer(routeUrl("changes", parameters));
-  return ((await response.json()) as { blocks: Change[] }).blocks;
 }

@@ -56,6 +56,11 @@ const comparisons = computed<RunComparison[]>(() => {
 
 const settledComparisons = settled(comparisons, REST);
 
+/** What is compared, once it has been looked at for a moment. */
+export const shownComparisons = computed(() =>
+  settledComparisons.value.map(({ comparison }) => comparison),
+);
+
 /** What is loaded of each comparison. */
 const loaded = computed(() =>
   settledComparisons.value.map(({ run, comparison }) => ({

@@ -2,7 +2,15 @@
 
 import { signal } from "@preact/signals";
 import { max } from "d3-array";
-import { areChangesLoading, changes, changesFaults, type PlacedChange } from "../../state/changes";
+import { ofChanges } from "../../api/changes";
+import type { Export } from "../../api/export";
+import {
+  areChangesLoading,
+  changes,
+  changesFaults,
+  type PlacedChange,
+  shownComparisons,
+} from "../../state/changes";
 import { referenceOfChanges } from "../../state/reference";
 import { chooseBlock } from "../../state/selection";
 import { Card } from "../parts/card";
@@ -25,6 +33,7 @@ export function ChangedMost() {
       name="changed-most"
       title="What changed most"
       hint="blocks by the distance of their histograms; a click opens one"
+      data={numbers}
       isBusy={areChangesLoading.value}
     >
       {changesFaults.value.map((text) => (
@@ -82,6 +91,10 @@ export function ChangedMost() {
       )}
     </Card>
   );
+}
+
+function numbers(): Export[] {
+  return shownComparisons.value.map((comparison) => ofChanges("distances", comparison));
 }
 
 function ChangeRow({ change, largest }: { change: PlacedChange; largest: number }) {

@@ -1,6 +1,7 @@
 /** The whole model at one glance: a row a matrix, a cell a gate, all runs next to each other. */
 
 import { max, sort } from "d3-array";
+import { type Export, ofKind } from "../../api/export";
 import {
   chooseGlanceStatistic,
   type GlanceOrder,
@@ -22,7 +23,7 @@ import { Card } from "../parts/card";
 import { RunName } from "../parts/run_name";
 import { Segments } from "../parts/segments";
 import { useWidth } from "../parts/use_width";
-import { gateName } from "../parts/words";
+import { gateName, words } from "../parts/words";
 import { GlanceRowView } from "./glance_row";
 import { type GlanceScale, glanceScale } from "./glance_scale";
 import { type GlanceLayout, glanceLayout, leftOf } from "./layout";
@@ -47,6 +48,7 @@ export function Glance() {
       title="The whole model"
       hint="a row a matrix, a cell a gate; a click opens it"
       aside={<GlanceSettings />}
+      data={numbers}
       isBusy={isGlanceLoading.value}
     >
       <Reading />
@@ -95,6 +97,14 @@ export function Glance() {
       </section>
     </Card>
   );
+}
+
+/** All statistics over all steps, of which one is shown. */
+function numbers(): Export[] {
+  const { name } = kind.value;
+  return shownRuns.value
+    .filter(({ run }) => glanceRows.value.some(({ series }) => series.has(run)))
+    .map(({ run }) => ofKind(`statistics of all ${words(name)}`, run, name));
 }
 
 function GlanceSettings() {

@@ -2,7 +2,7 @@
 
 import { computed, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
-import type { Export } from "../../api/export";
+import { type Export, ofSeries } from "../../api/export";
 import {
   type HistogramView,
   histogramHeight,
@@ -99,10 +99,10 @@ export function HistogramGrid() {
 
 /** The bins of this step, or of all steps where these are drawn. */
 function numbers(): Export[] {
-  return measuredOnScreen.value.flatMap(({ run, series, statistics }) => {
+  return measuredOnScreen.value.map(({ run, series, statistics }) => {
     const one = { label: words(series.matrix), what: "histograms", run, tag: series.tag } as const;
     const step = nearest(statistics.allSteps, stepIn(run) ?? 0);
-    return [histogramView.value === "step" && step !== null ? { ...one, step } : one];
+    return ofSeries(histogramView.value === "step" && step !== null ? { ...one, step } : one);
   });
 }
 

@@ -1,7 +1,7 @@
 /** The files that hold the numbers of what is on screen. */
 
 import type { Series } from "../../api/catalog";
-import type { Export } from "../../api/export";
+import { type Export, ofSeries, type SeriesNumbers } from "../../api/export";
 import { type Referred, referredBy } from "../../state/reference";
 import { stepIn } from "../../state/selection";
 import { type ShownSeries, shownOnScreen } from "../../state/shown";
@@ -10,13 +10,13 @@ import { words } from "./words";
 
 /** Of each series on screen that is wanted the same, over all steps. */
 export function shownExports(
-  what: Export["what"],
+  what: SeriesNumbers["what"],
   isWanted: (series: Series) => boolean,
 ): Export[] {
   return shownOnScreen.value.flatMap(({ run, shown }) =>
     shown
       .filter(({ series }) => isWanted(series))
-      .map(({ series }) => ({ label: words(series.matrix), what, run, tag: series.tag })),
+      .map(({ series }) => ofSeries({ label: words(series.matrix), what, run, tag: series.tag })),
   );
 }
 
@@ -40,5 +40,5 @@ export function heatmapExports(run: string, shown: readonly ShownSeries[]): Expo
 /** A heatmap at the nearest step at which there is one. */
 export function heatmapAt({ run, series, step }: Referred, label: string): Export[] {
   const at = nearest(series.heatmaps.steps, step);
-  return at === null ? [] : [{ label, what: "heatmap", run, tag: series.tag, step: at }];
+  return at === null ? [] : [ofSeries({ label, what: "heatmap", run, tag: series.tag, step: at })];
 }
