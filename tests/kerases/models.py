@@ -32,15 +32,23 @@ def model(seed: int = 1, optimizer: Any = None, **compiled: Any) -> Any:
     keras.utils.set_random_seed(seed)
     layers = keras.layers
     stack = [layers.LSTMCell(3), layers.SimpleRNNCell(2)]
-    found = keras.Sequential(
-        [
-            layers.Input((TIME, FEATURES)),
-            layers.Bidirectional(layers.GRU(4, return_sequences=True), name="both"),
-            layers.LSTM(5, return_sequences=True, name="lstm"),
-            layers.RNN(stack, name="stack"),
-            layers.Dense(1, dtype="float32"),
-        ]
-    )
+    recurrent = [
+        layers.Bidirectional(layers.GRU(4, return_sequences=True), name="both"),
+        layers.LSTM(5, return_sequences=True, name="lstm"),
+        layers.RNN(stack, name="stack"),
+    ]
+    return _compiled(recurrent, optimizer, compiled)
+
+
+def lstm_model(seed: int = 1, optimizer: Any = None, **compiled: Any) -> Any:
+    """One LSTM, for what has nothing to do with kinds of layers: built in a quarter of the time."""
+    keras.utils.set_random_seed(seed)
+    return _compiled([keras.layers.LSTM(5, name="lstm")], optimizer, compiled)
+
+
+def _compiled(recurrent: list[Any], optimizer: Any, compiled: dict[str, Any]) -> Any:
+    layers = keras.layers
+    found = keras.Sequential([layers.Input((TIME, FEATURES)), *recurrent, layers.Dense(1, dtype="float32")])
     found.compile(optimizer or sgd(), "mse", **compiled)
     return found
 

@@ -12,7 +12,18 @@ from tensorboard_plugin_rnnweights import RNNWeights, SummaryWriter, decompose
 from tests.kerases.conftest import MODE
 from tests.kerases.gan import MATRICES as GAN_MATRICES
 from tests.kerases.gan import fit_gan, gan
-from tests.kerases.models import BACKEND, IS_GRAPH, IS_KERAS_3, RATE, batches, fit, keras, model, sgd
+from tests.kerases.models import (
+    BACKEND,
+    IS_GRAPH,
+    IS_KERAS_3,
+    RATE,
+    batches,
+    fit,
+    keras,
+    lstm_model,
+    model,
+    sgd,
+)
 from tests.summary.logged import Snapshot, series_by_tag
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -21,6 +32,7 @@ Logged = dict[str, dict[int, Snapshot]]
 
 # Both directions of a GRU with two biases; LSTM; LSTM and SimpleRNN, stacked.
 MATRICES = 2 * 4 + 3 + 3 + 3
+LSTM_MATRICES = 3
 
 COMPILED: dict[str, dict[str, Any]] = {"as it comes": {}}
 if not IS_GRAPH:
@@ -87,10 +99,10 @@ def test_one_optimizer_that_is_applied_twice_a_batch_logs_both_gradients(log_dir
 
 @pytest.mark.parametrize("every", [("batch", 2), (2, "batch")], ids=["batch and 2", "2 and batch"])
 def test_two_callbacks_of_one_training_both_log_its_gradients(log_dir: str, every: tuple[Any, Any]) -> None:
-    trained = model()
+    trained = lstm_model()
     twins = [RNNWeights(f"{log_dir}-{one}", one, heatmap_dtype="float32") for one in every]
     fit(trained, 4, *twins)
-    assert_gradients_are_steps(series_by_tag(f"{log_dir}-batch"), [1, 2, 3, 4])
+    assert_gradients_are_steps(series_by_tag(f"{log_dir}-batch"), [1, 2, 3, 4], LSTM_MATRICES)
     rare = by_kind(series_by_tag(f"{log_dir}-2"), "gradients")
     often = by_kind(series_by_tag(f"{log_dir}-batch"), "gradients")
     assert rare.keys() == often.keys()
@@ -112,12 +124,12 @@ def test_training_a_gan_is_the_same_to_the_bit_with_and_without(log_dir: str) ->
 
 
 def test_gradients_are_those_before_clipping(log_dir: str) -> None:
-    clipped = model(optimizer=sgd(clipvalue=1e-6))
+    clipped = lstm_model(optimizer=sgd(clipvalue=1e-6))
     fit(clipped, 1, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
     gradients = by_kind(series_by_tag(log_dir), "gradients")
     if IS_GRAPH:
         keras.backend.clear_session()
-    fit(model(), 1, RNNWeights(log_dir + "-twin", "batch", heatmap_dtype="float32"))
+    fit(lstm_model(), 1, RNNWeights(log_dir + "-twin", "batch", heatmap_dtype="float32"))
     expected = by_kind(series_by_tag(log_dir + "-twin"), "gradients")
     assert gradients.keys() == expected.keys()
     for name, found in gradients.items():
@@ -125,19 +137,19 @@ def test_gradients_are_those_before_clipping(log_dir: str) -> None:
 
 
 def test_training_is_the_same_to_the_bit_with_and_without(log_dir: str) -> None:
-    with_us = model(optimizer="adam")
+    with_us = lstm_model(optimizer="adam")
     fit(with_us, 4, RNNWeights(log_dir, 2), epochs=2)
     ours = with_us.get_weights()
     if IS_GRAPH:
         keras.backend.clear_session()
-    without = model(optimizer="adam")
+    without = lstm_model(optimizer="adam")
     fit(without, 4, epochs=2)
     for one, other in zip(ours, without.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_epochs_and_a_second_training_count_on(log_dir: str) -> None:
-    trained, callback = model(), RNNWeights(log_dir)
+    trained, callback = lstm_model(), RNNWeights(log_dir)
     fit(trained, 2, callback, epochs=2)
     fit(trained, 2, callback)
     logged = series_by_tag(log_dir)
@@ -169,7 +181,7 @@ def test_a_frozen_layer_has_weights_and_no_gradients(log_dir: str) -> None:
 
 
 def test_what_the_callback_did_to_the_model_is_undone(log_dir: str) -> None:
-    trained = model()
+    trained = lstm_model()
     fit(trained, 2, RNNWeights(log_dir, "batch"))
     assert not {"apply", "apply_gradients"} & {*vars(trained.optimizer)}
     assert "train_step" not in vars(trained)
@@ -185,8 +197,8 @@ def test_nothing_is_warned_of(log_dir: str, caplog: pytest.LogCaptureFixture) ->
 
 @pytest.mark.skipif(IS_GRAPH or BACKEND == "torch", reason="there is no such option")
 def test_with_several_batches_a_call_the_last_ones_gradients_are_logged(log_dir: str) -> None:
-    fit(model(steps_per_execution=2), 4, RNNWeights(log_dir, 2, heatmap_dtype="float32"))
-    fit(model(), 4, RNNWeights(log_dir + "-twin", 2, heatmap_dtype="float32"))
+    fit(lstm_model(steps_per_execution=2), 4, RNNWeights(log_dir, 2, heatmap_dtype="float32"))
+    fit(lstm_model(), 4, RNNWeights(log_dir + "-twin", 2, heatmap_dtype="float32"))
     found, twin = (by_kind(series_by_tag(one), "gradients") for one in (log_dir, log_dir + "-twin"))
     for name, snapshots in found.items():
         assert sorted(snapshots) == [2, 4]
@@ -224,12 +236,12 @@ def own_gradients(trained: Any, inputs: Any, targets: Any) -> list[Any]:
 
 @pytest.mark.skipif(BACKEND != "torch", reason="only PyTorch keeps gradients beside its parameters")
 def test_gradients_that_pytorch_keeps_need_not_be_passed(log_dir: str) -> None:
-    trained = model()
+    trained = lstm_model()
     inputs, targets = batches(1)
     own_gradients(trained, inputs, targets)
     with SummaryWriter(log_dir) as writer:
         writer.add_gradients(trained, 1)
-    assert len(by_kind(series_by_tag(log_dir), "gradients")) == MATRICES
+    assert len(by_kind(series_by_tag(log_dir), "gradients")) == LSTM_MATRICES
 
 
 @pytest.mark.skipif(BACKEND != "jax", reason="for JAX's stateless functions")
@@ -257,23 +269,23 @@ def test_gradients_of_a_stateless_loop_are_taken_too(log_dir: str) -> None:
 
 @pytest.mark.skipif(not IS_KERAS_3, reason="Keras 3's own option")
 def test_losses_of_a_fixed_scale_have_unscaled_gradients(log_dir: str) -> None:
-    fixed = model(optimizer=sgd(loss_scale_factor=256.0))
+    fixed = lstm_model(optimizer=sgd(loss_scale_factor=256.0))
     fit(fixed, 1, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
-    assert_gradients_are_steps(series_by_tag(log_dir), [1])
+    assert_gradients_are_steps(series_by_tag(log_dir), [1], LSTM_MATRICES)
 
 
 def test_losses_scaled_for_mixed_precision_have_unscaled_gradients(log_dir: str) -> None:
     home = keras.optimizers if IS_KERAS_3 else keras.mixed_precision
     scaled = home.LossScaleOptimizer(sgd(), initial_scale=2.0**6)
-    fit(model(optimizer=scaled), 1, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
-    assert_gradients_are_steps(series_by_tag(log_dir), [1])
+    fit(lstm_model(optimizer=scaled), 1, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
+    assert_gradients_are_steps(series_by_tag(log_dir), [1], LSTM_MATRICES)
 
 
 @pytest.mark.skipif(MODE != "tf_keras", reason="optimizers of before Keras 2.11")
 def test_gradients_of_older_optimizers_are_had_too(log_dir: str) -> None:
     older = keras.optimizers.legacy.SGD(RATE)
-    fit(model(optimizer=older), 2, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
-    assert_gradients_are_steps(series_by_tag(log_dir), [1, 2])
+    fit(lstm_model(optimizer=older), 2, RNNWeights(log_dir, "batch", heatmap_dtype="float32"))
+    assert_gradients_are_steps(series_by_tag(log_dir), [1, 2], LSTM_MATRICES)
 
 
 @pytest.mark.skipif(not IS_GRAPH, reason="sessions build their step once")
@@ -282,7 +294,7 @@ def test_a_step_that_was_built_before_us_is_told_with_what_to_do(
 ) -> None:
     from tensorboard_plugin_rnnweights.frameworks.keras.gradients import graph_gradients
 
-    trained = model()
+    trained = lstm_model()
     fit(trained, 1)
     graph_gradients._given.clear()
     fit(trained, 1, RNNWeights(log_dir, "batch"))
