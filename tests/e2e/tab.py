@@ -33,6 +33,19 @@ _UNTIL_MADE = """(view) => new Promise((done) => {
 })"""
 
 
+# As above, for heatmaps, as long as anybody would wait.
+_UNTIL_HEATMAPS = """(view) => new Promise((done) => {
+  const end = performance.now() + 20_000;
+  const look = () => {
+    view.scrollIntoView();
+    const isThere = view.querySelector("[data-testid=heatmap]") !== null;
+    if (isThere || performance.now() > end) done();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 class Tab:
     """Our part of TensorBoard's page.
 
@@ -108,7 +121,7 @@ class Tab:
         place = self.get("view-heatmaps")
         expect(place).to_be_attached()
         if self.get("heatmap").count() == 0:
-            place.evaluate("one => one.scrollIntoView()")
+            place.evaluate(_UNTIL_HEATMAPS)
         expect(self.get("heatmap").first).to_be_visible()
         expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
         self.wait_until_still()

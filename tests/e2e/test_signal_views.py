@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -119,25 +121,23 @@ def test_how_far_back_the_gradient_reaches_is_said_of_each_run(
         expect(told).to_have_attribute("data-steps", str(len(past) - 1 - left[0]))
 
 
-@pytest.mark.parametrize("gate", ["input", "forget", "output"])
-def test_saturation_has_a_dot_a_unit_in_its_place(
-    open_tab: OpenTab, probed_runs: Probed, gate: str
-) -> None:
+def test_saturation_has_a_dot_a_unit_in_its_place(open_tab: OpenTab, probed_runs: Probed) -> None:
     tab = open_tab(probed_runs.url)
     tab.open_signals("gate_activations", "memory")
     # The cell gate and the plain layer's one are not between 0 and 1.
     expect(tab.get("saturation-gate")).to_have_count(3)
-    square = tab.get("saturation-gate", gate=gate)
-    dots = square.locator("path.dots")
-    expect(dots).to_have_count(2)
-    # The corners that are above 0.9 at all times, at both extremes at all times, and below 0.1.
-    (left, top), (right, _), (_, bottom) = drawn.points(square.locator("path.impossible"))
-    for run, path in zip((probed.LSTM_RUN, probed.SHUT_RUN), dots.all(), strict=True):
-        found = probed_runs.runs[run].last("gate_activations")
-        values = found.blocks[gate][found.counted]
-        low, high = (values < 0.1).mean(axis=0), (values > 0.9).mean(axis=0)
-        expected = np.stack([left + low * (right - left), bottom - high * (bottom - top)], axis=1)
-        np.testing.assert_allclose(drawn.points(path), expected, atol=0.01)
+    for gate in ("input", "forget", "output"):
+        square = tab.get("saturation-gate", gate=gate)
+        dots = square.locator("path.dots")
+        expect(dots).to_have_count(2)
+        # The corners that are above 0.9 at all times, at both extremes at all times, and below 0.1.
+        (left, top), (right, _), (_, bottom) = drawn.points(square.locator("path.impossible"))
+        for run, path in zip((probed.LSTM_RUN, probed.SHUT_RUN), dots.all(), strict=True):
+            found = probed_runs.runs[run].last("gate_activations")
+            values = found.blocks[gate][found.counted]
+            low, high = (values < 0.1).mean(axis=0), (values > 0.9).mean(axis=0)
+            expected = np.stack([left + low * (right - left), bottom - high * (bottom - top)], axis=1)
+            np.testing.assert_allclose(drawn.points(path), expected, atol=0.01)
 
 
 def test_a_dot_tells_the_units_that_lie_on_each_other(open_tab: OpenTab, probed_runs: Probed) -> None:
@@ -197,9 +197,8 @@ def test_bars_are_the_values_at_the_chosen_time_step(
         np.testing.assert_allclose(heights, values * scale, atol=0.01 * np.abs(heights).max())
 
 
-@pytest.mark.parametrize("gate", ["input", "forget", "cell", "output"])
 def test_the_spectrum_is_the_singular_values_of_the_recurrent_block(
-    open_tab: OpenTab, probed_runs: Probed, gate: str
+    open_tab: OpenTab, probed_runs: Probed
 ) -> None:
     tab = open_tab(probed_runs.url)
     tab.open_signals("weights", "memory")
@@ -208,21 +207,22 @@ def test_the_spectrum_is_the_singular_values_of_the_recurrent_block(
     tab.page.keyboard.press("Home")
     tab.expect_step(FIRST)
     tab.look_at("spectrum")
-    panel = tab.get("singular-values", gate=gate)
-    expect(panel.locator("path.strong")).to_have_count(1)
-    tab.wait_until_still()
-    expected = np.linalg.svd(probed_runs.runs[probed.LSTM_RUN].recurrent(gate, FIRST), compute_uv=False)
-    strong = drawn.points(panel.locator("path.strong"))
-    assert len(strong) == probed.UNITS
-    for index in (0, 3):
-        tab.point_in(panel, *strong[index])
-        expect(panel.locator(".reading")).to_contain_text(f"step {FIRST} · index {index}")
-        assert readings(panel) == [pytest.approx(expected[index], rel=ROUNDED)]
-    # The axis is logarithmic, and ends three decades below its top.
-    shown = expected > expected[0] / 100
-    decades, heights = np.log10(expected[shown]), np.array([y for _, y in strong])[shown]
-    slope = (heights[-1] - heights[0]) / (decades[-1] - decades[0])
-    np.testing.assert_allclose(heights, heights[0] + slope * (decades - decades[0]), atol=0.1)
+    for gate in ("input", "forget", "cell", "output"):
+        panel = tab.get("singular-values", gate=gate)
+        expect(panel.locator("path.strong")).to_have_count(1)
+        tab.wait_until_still()
+        expected = np.linalg.svd(probed_runs.runs[probed.LSTM_RUN].recurrent(gate, FIRST), compute_uv=False)
+        strong = drawn.points(panel.locator("path.strong"))
+        assert len(strong) == probed.UNITS
+        for index in (0, 3):
+            tab.point_in(panel, *strong[index])
+            expect(panel.locator(".reading")).to_contain_text(f"step {FIRST} · index {index}")
+            assert readings(panel) == [pytest.approx(expected[index], rel=ROUNDED)]
+        # The axis is logarithmic, and ends three decades below its top.
+        shown = expected > expected[0] / 100
+        decades, heights = np.log10(expected[shown]), np.array([y for _, y in strong])[shown]
+        slope = (heights[-1] - heights[0]) / (decades[-1] - decades[0])
+        np.testing.assert_allclose(heights, heights[0] + slope * (decades - decades[0]), atol=0.1)
 
 
 def test_timelines_go_as_far_as_the_steps_even_where_a_measure_is_rare(
@@ -240,25 +240,23 @@ def test_timelines_go_as_far_as_the_steps_even_where_a_measure_is_rare(
     assert now["x"] <= box["x"] + box["width"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "view"),
-    [
-        ("weights", "spectrum"),
-        ("gate_activations", "saturation"),
-        ("output_gradients", "flow"),
-        ("outputs", "unit_lines"),
-        ("outputs", "unit_values"),
-    ],
-)
-def test_a_card_stays_closed_where_a_link_is_opened(
-    open_tab: OpenTab, probed_runs: Probed, kind: str, view: str
-) -> None:
-    tab = open_tab(f"{probed_runs.url}/#rnnweights&p.rnnweights.closed=%5B%22{view}%22%5D")
-    tab.choose_kind(kind)
-    tab.look_at(view)
-    card = tab.get(f"card-{view}")
-    expect(card.get_by_role("img")).to_have_count(0)
-    tab.get(f"toggle-{view}").click()
-    expect(card.get_by_role("img").first).to_be_visible()
-    tab.get(f"save-{view}").locator("summary").click()
-    expect(tab.get("save-data").first).to_be_visible()
+def test_a_card_stays_closed_where_a_link_is_opened(open_tab: OpenTab, probed_runs: Probed) -> None:
+    kinds = {
+        "spectrum": "weights",
+        "saturation": "gate_activations",
+        "flow": "output_gradients",
+        "unit_lines": "outputs",
+        "unit_values": "outputs",
+    }
+    closed = quote(json.dumps([*kinds]))
+    tab = open_tab(f"{probed_runs.url}/#rnnweights&p.rnnweights.closed={closed}")
+    for view, kind in kinds.items():
+        tab.choose_kind(kind)
+        tab.look_at(view)
+        card = tab.get(f"card-{view}")
+        expect(card.get_by_role("img")).to_have_count(0)
+        tab.get(f"toggle-{view}").click()
+        expect(card.get_by_role("img").first).to_be_visible()
+        card.get_by_test_id(f"save-{view}").locator("summary").click()
+        expect(card.get_by_test_id("save-data").first).to_be_visible()
+        tab.page.keyboard.press("Escape")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -27,6 +28,20 @@ class Model(nn.Module):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         outputs: torch.Tensor = self.head(self.lstm(inputs)[0][:, -1])
         return outputs
+
+
+def _runs_in_bfloat16() -> bool:
+    try:
+        with torch.autocast("cpu", torch.bfloat16):
+            Model()(torch.zeros(BATCH, TIME, FEATURES))
+    except RuntimeError:
+        return False
+    return True
+
+
+NEEDS_BFLOAT16 = pytest.mark.skipif(
+    not _runs_in_bfloat16(), reason="PyTorch has no LSTM in bfloat16 for this processor"
+)
 
 
 def loss_of(model: Callable[[torch.Tensor], torch.Tensor], batch: Any) -> torch.Tensor:

@@ -16,6 +16,7 @@ import torch
 import tensorboard_plugin_rnnweights as rnnweights
 from tests.loops.models import (
     BATCH,
+    NEEDS_BFLOAT16,
     RATE,
     Model,
     assert_gradients_are_steps,
@@ -95,7 +96,7 @@ def ours(log_dir: Path, update_freq: Any = "batch", **options: Any) -> Any:
     return rnnweights.LightningRNNWeights(log_dir, update_freq, heatmap_dtype="float32", **options)
 
 
-@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+@pytest.mark.parametrize("precision", ["32-true", pytest.param("bf16-mixed", marks=NEEDS_BFLOAT16)])
 @pytest.mark.parametrize(("accumulated", "steps"), [(1, [1, 2, 3, 4]), (2, [1, 2])])
 def test_gradients_are_those_that_the_optimizer_stepped_by(
     tmp_path: Path, precision: Any, accumulated: int, steps: list[int]

@@ -14,6 +14,7 @@ from accelerate.state import AcceleratorState
 import tensorboard_plugin_rnnweights as rnnweights
 from tests.loops.models import (
     BATCH,
+    NEEDS_BFLOAT16,
     RATE,
     Model,
     assert_gradients_are_steps,
@@ -74,7 +75,7 @@ def ours(log_dir: Path, update_freq: Any = "batch", **options: Any) -> Any:
     return rnnweights.TransformersRNNWeights(log_dir, update_freq, heatmap_dtype="float32", **options)
 
 
-@pytest.mark.parametrize("bf16", [False, True])
+@pytest.mark.parametrize("bf16", [False, pytest.param(True, marks=NEEDS_BFLOAT16)])
 @pytest.mark.parametrize(("accumulated", "steps"), [(1, [1, 2, 3, 4]), (2, [1, 2])])
 def test_gradients_are_those_that_the_optimizer_stepped_by(
     tmp_path: Path, bf16: bool, accumulated: int, steps: list[int]

@@ -13,6 +13,7 @@ from accelerate.state import AcceleratorState
 
 import tensorboard_plugin_rnnweights as rnnweights
 from tests.loops.models import (
+    NEEDS_BFLOAT16,
     RATE,
     Model,
     assert_gradients_are_steps,
@@ -188,7 +189,7 @@ def test_only_a_number_of_steps_says_how_often(tmp_path: Path, update_freq: Any)
         rnnweights.watch(model, sgd(model), tmp_path, update_freq)
 
 
-@pytest.mark.parametrize("precision", ["no", "bf16"])
+@pytest.mark.parametrize("precision", ["no", pytest.param("bf16", marks=NEEDS_BFLOAT16)])
 @pytest.mark.parametrize(("accumulated", "steps"), [(1, [1, 2, 3, 4]), (2, [1, 2])])
 def test_a_loop_of_accelerate_is_watched(
     tmp_path: Path, precision: str, accumulated: int, steps: list[int]
