@@ -22,6 +22,7 @@ _SCRIPT = frozenset(
         "TimerFire",
     }
 )
+_MILLISECONDS = 300
 _CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 
 Event = dict[str, Any]
@@ -35,9 +36,7 @@ class Script:
     longest_frame: float
 
 
-def script_of(
-    act: Callable[[], object], page: Page, devtools: CDPSession, milliseconds: float = 300
-) -> Script:
+def script_of(act: Callable[[], object], page: Page, devtools: CDPSession) -> Script:
     """Acts, and measures the script until some time has passed, without running any for it."""
     events: list[Event] = []
     complete: list[bool] = []
@@ -52,7 +51,7 @@ def script_of(
         {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": _CATEGORIES}},
     )
     act()
-    page.wait_for_timeout(milliseconds)
+    page.wait_for_timeout(_MILLISECONDS)
     devtools.send("Tracing.end")
     while not complete:
         page.wait_for_timeout(10)

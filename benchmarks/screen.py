@@ -206,7 +206,7 @@ def _measure_steps(page: Page, frame: Frame, devtools: CDPSession) -> None:
 
 
 def _measure_playing(page: Page, frame: Frame) -> None:
-    """How many steps a second go by, and for how much of the time heatmaps of another step are seen."""
+    """How many steps a second go by, and how often a heatmap is waited for."""
     frame.get_by_test_id("speed").select_option(str(STEPS_A_SECOND))
     _look_at_heatmaps(frame)
     page.keyboard.press("Home")

@@ -22,24 +22,12 @@ _UNTIL_STILL = """() => new Promise((done) => {
   look();
 })"""
 
-# What is above a view is made on the way to it, and pushes it down.
-_UNTIL_MADE = """(view) => new Promise((done) => {
-  const look = () => {
-    view.scrollIntoView();
-    if (view.querySelector("section") !== null) done();
-    else requestAnimationFrame(look);
-  };
-  look();
-})"""
-
-
-# As above, for heatmaps, as long as anybody would wait.
-_UNTIL_HEATMAPS = """(view) => new Promise((done) => {
+# What is above a view is made on the way to it, and pushes it down. Ends once nobody would wait any more.
+_UNTIL_MADE = """(view, part) => new Promise((done) => {
   const end = performance.now() + 20_000;
   const look = () => {
     view.scrollIntoView();
-    const isThere = view.querySelector("[data-testid=heatmap]") !== null;
-    if (isThere || performance.now() > end) done();
+    if (view.querySelector(part) !== null || performance.now() > end) done();
     else requestAnimationFrame(look);
   };
   look();
@@ -109,7 +97,7 @@ class Tab:
         place = self.get(f"view-{view}")
         expect(place).to_be_attached()
         for _ in range(2):
-            place.evaluate(_UNTIL_MADE)
+            place.evaluate(_UNTIL_MADE, "section")
             self.wait_until_still()
         expect(place.locator("section").first).to_be_visible()
 
@@ -121,7 +109,7 @@ class Tab:
         place = self.get("view-heatmaps")
         expect(place).to_be_attached()
         if self.get("heatmap").count() == 0:
-            place.evaluate(_UNTIL_HEATMAPS)
+            place.evaluate(_UNTIL_MADE, "[data-testid=heatmap]")
         expect(self.get("heatmap").first).to_be_visible()
         expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
         self.wait_until_still()

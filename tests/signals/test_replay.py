@@ -141,9 +141,6 @@ def test_stacked_cells() -> None:
         assert_reproduces(one, one.outputs)
 
 
-CHANNELS_FIRST = {"data_format": "channels_first"}
-
-
 def _has_channels_first() -> bool:
     try:
         tf.nn.conv2d(tf.zeros((1, 1, 2, 2)), tf.zeros((1, 1, 1, 1)), 1, "VALID", data_format="NCHW")
@@ -158,10 +155,10 @@ CONVOLUTIONS: list[dict[str, Any]] = [
     {"kernel_size": 3, "padding": "same", "strides": 2},
     {"kernel_size": 2, "padding": "valid", "strides": 2, "recurrent_activation": "hard_sigmoid"},
     {"kernel_size": 2, "padding": "same", "dilation_rate": 2, "activation": "relu"},
-    {"kernel_size": 2, "padding": "valid", **CHANNELS_FIRST},
+    {"kernel_size": 2, "padding": "valid", "data_format": "channels_first"},
     {"kernel_size": 2, "padding": "valid", "go_backwards": True},
     {"kernel_size": 2, "padding": "valid", "return_sequences": False},
-    {"kernel_size": 2, "padding": "valid", "return_sequences": False, **CHANNELS_FIRST},
+    {"kernel_size": 2, "padding": "valid", "return_sequences": False, "data_format": "channels_first"},
 ]
 
 

@@ -102,8 +102,12 @@ export const COLOR_MAPS = Object.keys(MAPS);
  * @param isSequential - From zero to the largest magnitude, rather than from the most negative number.
  */
 export function colorTable(name: string, isDark: boolean, isSequential: boolean): Uint8Array {
+  return tableOf(interpolator(name, isDark, isSequential));
+}
+
+/** The colours from a share of 0 to one of 1, as the same bytes. */
+export function tableOf(color: (share: number) => string): Uint8Array<ArrayBuffer> {
   const table = new Uint8Array(COLOR_COUNT * 4);
-  const color = interpolator(name, isDark, isSequential);
   for (let place = 0; place < COLOR_COUNT; place += 1) {
     const { r, g, b } = rgb(color(place / (COLOR_COUNT - 1)));
     table.set([r, g, b, 255], place * 4);

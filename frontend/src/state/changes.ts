@@ -4,10 +4,10 @@ import { computed } from "@preact/signals";
 import { descending } from "d3-array";
 import type { Series } from "../api/catalog";
 import { type Change, type Comparison, fetchChanges } from "../api/changes";
+import { settled } from "./later";
 import { oppositeOf, pairsOf } from "./reference";
 import { type Loaded, Resource } from "./resource";
 import { type ColoredRun, kind, shownRuns, stepIn } from "./selection";
-import { settled } from "./settled";
 
 const MAX_BYTES = 8 * 2 ** 20;
 const BYTES_A_CHANGE = 200;

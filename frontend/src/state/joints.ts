@@ -4,9 +4,9 @@ import { computed } from "@preact/signals";
 import type { Series } from "../api/catalog";
 import { fetchJoint } from "../api/snapshots";
 import type { Joint } from "../decode/joint";
+import { settled } from "./later";
 import { type Loaded, Resource } from "./resource";
 import { type ColoredRun, isOpen, kinds, openMatrix, shownRuns, stepIn } from "./selection";
-import { settled } from "./settled";
 
 const MAX_BYTES = 32 * 2 ** 20;
 /** How long a step has to be looked at before it is asked for, in milliseconds. */

@@ -74,7 +74,7 @@ function fetchable(run: string, series: Series, index: number): Fetchable<Planes
     return null;
   }
   return {
-    // Many are named at each step, so it is done quickly; no run has the name of a directory with such a character.
+    // Quickly, since many are named at each step; a run is a directory, whose name can't have a NUL.
     name: `${step} ${wallTime} ${series.tag}\0${run}`,
     fetch: async (signal) =>
       ofShape(series, await fetchHeatmap({ run, tag: series.tag, step, wallTime }, signal)),

@@ -35,9 +35,7 @@ const NAME_WIDTH = 190;
 
 export function Glance() {
   const [box, width] = useWidth<HTMLDivElement>();
-  const runs = shownRuns.value.filter(({ run }) =>
-    glanceRows.value.some(({ series }) => series.has(run)),
-  );
+  const runs = runsOfGlance();
   const rows = orderedRows(glanceRows.value);
   const gates = max(rows, (row) => row.gates.length) ?? 1;
   const layout = glanceLayout(width - NAME_WIDTH, runs.length, gates);
@@ -102,9 +100,14 @@ export function Glance() {
 /** All statistics over all steps, of which one is shown. */
 function numbers(): Export[] {
   const { name } = kind.value;
-  return shownRuns.value
-    .filter(({ run }) => glanceRows.value.some(({ series }) => series.has(run)))
-    .map(({ run }) => ofKind(`statistics of all ${words(name)}`, run, name));
+  return runsOfGlance().map(({ run }) => ofKind(`statistics of all ${words(name)}`, run, name));
+}
+
+/** The shown runs that have a row. */
+function runsOfGlance() {
+  return shownRuns.value.filter(({ run }) =>
+    glanceRows.value.some(({ series }) => series.has(run)),
+  );
 }
 
 function GlanceSettings() {

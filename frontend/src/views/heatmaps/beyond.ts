@@ -21,10 +21,12 @@ export interface Count {
 
 /** How long nothing may change before it is counted, in milliseconds. */
 const STILL = 300;
+/** About how many cells are looked at in all: where there are more, some of the rows. */
+const MOST_CELLS = 2 ** 18;
 /** How much a number of 16 bits may lie past the end that it was rounded over; see the shader. */
 const ROUNDING = 1 / 256;
 
-/** The heatmaps on screen, each by the element that shows it. */
+/** The heatmaps on screen, each by a name of its own. */
 const onScreen = new Map<symbol, Counted>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,9 +62,6 @@ function countSoon(): void {
     };
   }, STILL);
 }
-
-/** About how many cells are looked at in all: where there are more, some of the rows. */
-const MOST_CELLS = 2 ** 18;
 
 /**
  * Counts what is finite and past the end of its gate's colours.

@@ -1,21 +1,22 @@
 /** The bins of a two-dimensional histogram as pixels, the largest gradients at the top: zero has no colour. */
 
-import { rgb } from "d3-color";
+import { computed } from "@preact/signals";
 import { interpolateRgb } from "d3-interpolate";
 import type { Joint } from "../../decode/joint";
+import { COLOR_COUNT, tableOf } from "../../paint/color_maps";
 
-const COLOR_COUNT = 256;
+/** The colours from one cell to the most of any bin, a pixel each: made when they are first needed. */
+const light = computed(() => pixelsBetween("#d3e2f6", "#08306b"));
+const dark = computed(() => pixelsBetween("#2c3a50", "#ffd2a8"));
 
-/** The colours from one cell to the most of any bin, as the four bytes of a pixel each. */
-const COLORS = {
-  light: colorsOf(interpolateRgb("#d3e2f6", "#08306b")),
-  dark: colorsOf(interpolateRgb("#2c3a50", "#ffd2a8")),
-};
+function pixelsBetween(few: string, many: string): Uint32Array {
+  return new Uint32Array(tableOf(interpolateRgb(few, many)).buffer);
+}
 
 /** A pixel a bin, row by row from the top; counts are told apart by their logarithms. */
 export function pixelsOf(joint: Joint, isDark: boolean): Uint8ClampedArray<ArrayBuffer> {
   const { rows, columns, largest } = joint;
-  const colors = COLORS[isDark ? "dark" : "light"];
+  const colors = (isDark ? dark : light).value;
   const pixels = new Uint32Array(rows * columns);
   const scale = (COLOR_COUNT - 1) / Math.log(1 + largest);
   for (let row = 0; row < rows; row += 1) {
@@ -28,12 +29,4 @@ export function pixelsOf(joint: Joint, isDark: boolean): Uint8ClampedArray<Array
     }
   }
   return new Uint8ClampedArray(pixels.buffer);
-}
-
-function colorsOf(color: (share: number) => string): Uint32Array {
-  const bytes = Array.from({ length: COLOR_COUNT }, (_, place) => {
-    const { r, g, b } = rgb(color(place / (COLOR_COUNT - 1)));
-    return [r, g, b, 255];
-  });
-  return new Uint32Array(Uint8Array.from(bytes.flat()).buffer);
 }

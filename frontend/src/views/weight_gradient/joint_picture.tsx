@@ -1,5 +1,6 @@
 /** One two-dimensional histogram: a square of bins, the darker the more cells are in one. */
 
+import { computed } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Joint } from "../../decode/joint";
 import { keyboardPointer } from "../parts/keyboard_pointer";
@@ -10,8 +11,11 @@ import { pixelsOf } from "./joint_bins";
 
 const HEIGHT = 190;
 const MARGINS = { left: 52, bottom: 18 };
-/** As `--strong-line`, which takes long to ask for while pictures are being made. */
-const LINES = { light: "#b9c0c9", dark: "#515963" } as const;
+/** Asked for once a theme, since it takes long while pictures are being made. */
+const lineColor = computed(() => {
+  darkTheme.value;
+  return getComputedStyle(document.documentElement).getPropertyValue("--strong-line");
+});
 
 interface Properties {
   joint: Joint;
@@ -117,7 +121,7 @@ function paint(
   bins.getContext("2d")?.putImageData(new ImageData(pixelsOf(joint, isDark), columns, rows), 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(bins, 0, 0, width, height);
-  context.strokeStyle = LINES[isDark ? "dark" : "light"];
+  context.strokeStyle = lineColor.value;
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(width / 2, 0);
