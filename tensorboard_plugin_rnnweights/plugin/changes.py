@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tensorboard_plugin_rnnweights.plugin.distances import (
+    Bins,
+    Table,
     jensen_shannon,
+    mean_magnitudes,
     on_common_bins,
     relative,
     wasserstein,
@@ -18,7 +22,7 @@ from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 
-BLOCK_FACTS = ("tag", "other_tag", "gate", "step", "other_step")
+BLOCK_FACTS = ("tag", "other_tag", "gate", "step", "other_step", "began_at_zero")
 """What is said of a block beside its distances."""
 
 DISTANCES = ("wasserstein", "relative_wasserstein", "jensen_shannon")
@@ -53,6 +57,25 @@ def changes(
     return {"blocks": sorted(blocks, key=_rank), "unreadable": unreadable}
 
 
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """A series near a step.
+
+    Attributes:
+        snapshot: The one nearest to the step.
+        is_first: Whether it is the series' first one.
+        gates: The names of its gates.
+    """
+
+    snapshot: Snapshot
+    is_first: bool
+    gates: tuple[str, ...]
+
+    def bins(self, gate: str) -> Bins:
+        """The histogram of a gate."""
+        return self.snapshot.of_gate(self.gates.index(gate))
+
+
 class _At:
     """Series of one run near one step."""
 
@@ -60,35 +83,45 @@ class _At:
         self._step = step
         self._series = LoggedSeries(request, run, tags)
 
-    def snapshot(self, tag: str) -> Snapshot:
-        """The snapshot of a series that is nearest to the step."""
-        (found,) = decoded([nearest(self._series.data(tag), self._step)])
-        return found
-
-    def gates(self, tag: str) -> tuple[str, ...]:
-        """The names of a series' gates."""
-        return self._series.gates(tag)
+    def side(self, tag: str) -> _Side:
+        """What is compared of a series."""
+        data = self._series.data(tag)
+        kept = nearest(data, self._step)
+        (snapshot,) = decoded([kept])
+        return _Side(snapshot, kept is data[0], self._series.gates(tag))
 
 
 def _blocks(one: _At, tag: str, other: _At, other_tag: str) -> list[dict[str, Any]]:
-    snapshot, other_snapshot = one.snapshot(tag), other.snapshot(other_tag)
-    gates, other_gates = one.gates(tag), other.gates(other_tag)
+    own, opposite = one.side(tag), other.side(other_tag)
+    tables = {
+        gate: on_common_bins([own.bins(gate), opposite.bins(gate)])
+        for gate in own.gates
+        if gate in opposite.gates
+    }
+    are_first = own.is_first, opposite.is_first
     return [
         {
             "tag": tag,
             "other_tag": other_tag,
             "gate": gate,
-            "step": snapshot.step,
-            "other_step": other_snapshot.step,
-            **_distances(snapshot, gates.index(gate), other_snapshot, other_gates.index(gate)),
+            "step": own.snapshot.step,
+            "other_step": opposite.snapshot.step,
+            "began_at_zero": _began_at_zero(table, are_first),
+            **_distances(table),
         }
-        for gate in gates
-        if gate in other_gates
+        for gate, table in tables.items()
     ]
 
 
-def _distances(one: Snapshot, gate: int, other: Snapshot, other_gate: int) -> dict[str, float | None]:
-    middles, _, (counts, other_counts) = on_common_bins([one.of_gate(gate), other.of_gate(other_gate)])
+def _began_at_zero(table: Table, are_first: tuple[bool, bool]) -> bool:
+    """Whether one of the two holds only zeros at its first step, and the other one something else."""
+    magnitudes = mean_magnitudes(table.middles, table.counts)
+    is_zero = (magnitudes == 0) & table.counts.any(axis=1)
+    return bool((is_zero & are_first).any() and magnitudes.any())
+
+
+def _distances(table: Table) -> dict[str, float | None]:
+    middles, _, (counts, other_counts) = table
     distance = wasserstein(middles, counts, other_counts)
     return {
         "wasserstein": _number(float(distance)),
@@ -101,7 +134,12 @@ def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _rank(block: dict[str, Any]) -> tuple[bool, float, float]:
+def _rank(block: dict[str, Any]) -> tuple[bool, bool, float, float]:
     distance = block["relative_wasserstein"]
-    # Whatever began at zero has the same relative distance, and is told apart by how far it went.
-    return distance is None, -(distance or 0.0), -(block["wasserstein"] or 0.0)
+    # What began at zero has the same relative distance wherever it went, which would hide all else.
+    return (
+        distance is None,
+        block["began_at_zero"],
+        -(distance or 0.0),
+        -(block["wasserstein"] or 0.0),
+    )

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,16 @@ from tensorboard_plugin_rnnweights.plugin.changes import BLOCK_FACTS, DISTANCES
 from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
 from tensorboard_plugin_rnnweights.plugin.profiles import as_arrays, profile_arrays
 from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, named_numbers, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.snapshots import (
+    Snapshot,
+    decodable,
+    decoded,
+    named_numbers,
+    read_snapshots,
+)
 from tensorboard_plugin_rnnweights.plugin.statistics import tags_of_kind
 from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import edges
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
 
@@ -98,41 +105,49 @@ def file_name(parts: Iterable[str], form: str) -> str:
 
 def statistics_table(request: Request, wanted: Wanted) -> Table:
     """All statistics, measures, and what is derived of the histograms: a row a step and gate."""
-    gates = _gates(request, wanted)
-    snapshots = _snapshots(request, wanted)
-    logged, numbers_logged = named_numbers(snapshots)
-    derived = derive(DERIVED, snapshots, _first(request, wanted))
-    names = [*logged, *derived]
-    values = np.concatenate([numbers_logged, np.stack([*derived.values()], axis=2)], axis=2)
-    rows = (
-        [one.step, one.wall_time, _text(gate), *numbers]
-        for one, by_gate in zip(snapshots, values.tolist(), strict=True)
-        for gate, numbers in zip(gates, by_gate, strict=True)
-    )
-    arrays = {**_axes(snapshots, gates), "names": np.array(names), "values": values}
-    return Table(["step", "wall_time", "gate", *names], rows, arrays)
+    return _statistics(_gates(request, wanted), _snapshots(request, wanted), _first(request, wanted))
 
 
 def kind_statistics_table(request: Request, wanted: Wanted) -> Table:
-    """The statistics of all series of a kind: a row a series, step and gate."""
-    listed = request.list_tensors(HISTOGRAMS_PLUGIN, wanted.run)
+    """The statistics of all series of a kind: a row a series, step and gate.
+
+    A series that can't be read has one row with its tag alone; in the arrays it is among the `unreadable`.
+    One without such a step has none.
+    """
+    run = wanted.run
+    listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
     tags = tags_of_kind(listed, wanted.series)
     if not tags:
-        raise errors.NotFoundError(f"run {wanted.run!r} has no series of the kind {wanted.series!r}")
-    tables = {tag: statistics_table(request, replace(wanted, series=tag)) for tag in tags}
+        raise errors.NotFoundError(f"run {run!r} has no series of the kind {wanted.series!r}")
+    found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag] for tag in tags})
+    tables: dict[str, Table] = {}
+    missing: list[str] = []
+    for tag in tags:
+        try:
+            data = decodable(found, run, tag)
+            snapshots, (first,) = decoded(wanted.steps.of(data)), decoded(data[:1])
+        except payload.PayloadError:
+            missing.append(tag)
+            continue
+        if snapshots:
+            tables[tag] = _statistics(facts_of(listed[run, tag], run, tag).gates, snapshots, first)
+    if not tables and not missing:
+        raise errors.NotFoundError(f"run {run!r} has no step {wanted.step} of the kind {wanted.series!r}")
     # Not all series have the same measures.
     header = list(dict.fromkeys(name for table in tables.values() for name in table.header))
-    rows = (
+    rows = [
         [_text(tag), *map(dict(zip(table.header, row, strict=True)).get, header)]
         for tag, table in tables.items()
         for row in table.rows
-    )
+    ]
+    rows += [[_text(tag), *[None] * len(header)] for tag in missing]
     arrays = {
         f"{place}/{name}": array
         for place, table in enumerate(tables.values())
         for name, array in table.arrays.items()
     }
-    return Table(["tag", *header], rows, {"tags": np.array(tags), **arrays})
+    names = {"tags": np.array([*tables], np.str_), "unreadable": np.array(missing, np.str_)}
+    return Table(["tag", *header], rows, {**names, **arrays})
 
 
 def changes_table(blocks: Sequence[Mapping[str, Any]]) -> Table:
@@ -243,6 +258,21 @@ def as_npz(table: Table) -> bytes:
 
 FORMS: Mapping[str, Callable[[Table], bytes]] = {"csv": as_csv, "npz": as_npz}
 """By the ending of a file's name: how its content is made."""
+
+
+def _statistics(gates: Sequence[str], snapshots: Sequence[Snapshot], first: Snapshot) -> Table:
+    """The statistics of some snapshots of a series, at least one, and of its very first one."""
+    logged, numbers_logged = named_numbers(snapshots)
+    derived = derive(DERIVED, snapshots, first)
+    names = [*logged, *derived]
+    values = np.concatenate([numbers_logged, np.stack([*derived.values()], axis=2)], axis=2)
+    rows = (
+        [one.step, one.wall_time, _text(gate), *numbers]
+        for one, by_gate in zip(snapshots, values.tolist(), strict=True)
+        for gate, numbers in zip(gates, by_gate, strict=True)
+    )
+    arrays = {**_axes(snapshots, gates), "names": np.array(names), "values": values}
+    return Table(["step", "wall_time", "gate", *names], rows, arrays)
 
 
 def _gates(request: Request, wanted: Wanted) -> Sequence[str]:

@@ -9,15 +9,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.e2e import curves, logs, probed
-from tests.e2e.tab import Tab
+from tests.e2e.tab import Tab, leave
 from tests.tensorboard_server import tensorboard, wait_for_runs
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 MILLISECONDS_TO_WAIT = 20_000
 """For whatever is to come: long enough for a busy machine that paints without a graphics card."""
+
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -61,20 +72,36 @@ def serve() -> Iterator[Callable[..., str]]:
         yield serve_it
 
 
-@pytest.fixture
-def page(browser: Browser, serve: Callable[..., str]) -> Iterator[Page]:
-    """A page on which nothing may go wrong: no error, no fault of ours in the console, no foreign host."""
-    # It asks for what comes next, and so is closed before its server is.
-    del serve
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    page.set_default_timeout(MILLISECONDS_TO_WAIT)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: _check_message(message, faults))
-    page.on("request", lambda request: _check_host(request.url, faults))
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Page]:
+    """One page for all tests, since TensorBoard's own part takes longer to open than ours."""
+    page = _new_page(browser)
     yield page
     page.close()
-    assert faults == []
+
+
+@pytest.fixture
+def page(window: Page, serve: Callable[..., str]) -> Iterator[Page]:
+    """A page on which nothing may go wrong: no error, no fault of ours in the console, no foreign host."""
+    # It asks for what comes next, and so is left before its server ends.
+    del serve
+    with _without_faults(window):
+        yield window
+        window.unroute_all(behavior="ignoreErrors")
+        leave(window)
+    window.set_viewport_size(SIZE)
+    window.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    window.context.clear_permissions()
+
+
+@pytest.fixture
+def fresh_page(browser: Browser, serve: Callable[..., str]) -> Iterator[Page]:
+    """The same, for tests that leave something behind in it."""
+    del serve
+    page = _new_page(browser)
+    with _without_faults(page):
+        yield page
+        page.close()
 
 
 @pytest.fixture
@@ -125,6 +152,36 @@ def _served(logdir: Path, write: Callable[[Path], None], count: int) -> Iterator
     with tensorboard(logdir) as url:
         wait_for_runs(url, count)
         yield url
+
+
+def _new_page(browser: Browser) -> Page:
+    page = browser.new_page(viewport=SIZE, color_scheme="light")
+    page.set_default_timeout(MILLISECONDS_TO_WAIT)
+    return page
+
+
+@contextlib.contextmanager
+def _without_faults(page: Page) -> Iterator[None]:
+    """Watches a page, and fails where something went wrong on it."""
+    faults: list[str] = []
+
+    def on_error(error: Error) -> None:
+        faults.append(str(error))
+
+    def on_message(message: ConsoleMessage) -> None:
+        _check_message(message, faults)
+
+    def on_request(request: Request) -> None:
+        _check_host(request.url, faults)
+
+    page.on("pageerror", on_error)
+    page.on("console", on_message)
+    page.on("request", on_request)
+    yield
+    page.remove_listener("pageerror", on_error)
+    page.remove_listener("console", on_message)
+    page.remove_listener("request", on_request)
+    assert faults == []
 
 
 def _check_message(message: ConsoleMessage, faults: list[str]) -> None:

@@ -22,16 +22,41 @@ _UNTIL_STILL = """() => new Promise((done) => {
   look();
 })"""
 
-# What is above a view is made on the way to it, and pushes it down. Ends once nobody would wait any more.
-_UNTIL_MADE = """(view, part) => new Promise((done) => {
+# What is above a view is made on the way to it, and pushes it down; what was there may be of what was shown
+# before, and go. Ends once nobody would wait any more.
+_UNTIL_MADE = """([view, part]) => new Promise((done) => {
   const end = performance.now() + 20_000;
+  let madeFrames = 0;
   const look = () => {
-    view.scrollIntoView();
-    if (view.querySelector(part) !== null || performance.now() > end) done();
+    const place = document.querySelector(`[data-testid="${view}"]`);
+    const isMade = Boolean(place?.querySelector(part));
+    if (!isMade) place?.scrollIntoView();
+    madeFrames = isMade ? madeFrames + 1 : 0;
+    if (madeFrames > 2 || performance.now() > end) done();
     else requestAnimationFrame(look);
   };
   look();
 })"""
+
+# Ends what is ours in TensorBoard's page.
+_LEAVE = "() => document.querySelector('iframe')?.contentWindow.location.replace('about:blank')"
+
+_WAS_LEFT = """(isDark) => document.body.classList.contains("dark-mode") === isDark
+  && document.querySelector("iframe")?.contentWindow.location.href === "about:blank\""""
+
+# Our part anew in a page of TensorBoard's that was left, as if nobody had been there.
+_OPEN_AGAIN = """() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  history.replaceState(history.state, "", `${location.pathname}${location.search}#rnnweights`);
+  const frame = document.querySelector("iframe");
+  frame.contentWindow.location.replace(frame.src);
+}"""
+
+
+def leave(page: Page) -> None:
+    """Closes the tab, and leaves TensorBoard's own page open."""
+    page.evaluate(_LEAVE)
 
 
 class Tab:
@@ -45,7 +70,12 @@ class Tab:
 
     def __init__(self, page: Page, url: str, is_dark: bool = False) -> None:
         self.page = page
-        page.goto(url if "#" in url else f"{url}/{'?darkMode=true' if is_dark else ''}#rnnweights")
+        if "#" not in url and _was_left(page, url, is_dark):
+            page.evaluate(_OPEN_AGAIN)
+        else:
+            # From the same page with another hash, the browser would go nowhere.
+            page.goto("about:blank")
+            page.goto(url if "#" in url else f"{url}/{'?darkMode=true' if is_dark else ''}#rnnweights")
         page.wait_for_selector("iframe", state="attached")
         page.wait_for_function(
             "document.querySelector('iframe')?.contentDocument?.body?.children.length > 0"
@@ -54,9 +84,7 @@ class Tab:
 
     def reopened(self) -> Tab:
         """The tab as its address opens it in a new page's place."""
-        address = self.page.url
-        self.page.goto("about:blank")
-        return Tab(self.page, address)
+        return Tab(self.page, self.page.url)
 
     def get(self, name: str, **data: str) -> Locator:
         """The elements of a `data-testid`, and of `data-` attributes."""
@@ -97,7 +125,8 @@ class Tab:
         place = self.get(f"view-{view}")
         expect(place).to_be_attached()
         for _ in range(2):
-            place.evaluate(_UNTIL_MADE, "section")
+            place.evaluate("one => one.scrollIntoView()")
+            self.frame.evaluate(_UNTIL_MADE, [f"view-{view}", "section"])
             self.wait_until_still()
         expect(place.locator("section").first).to_be_visible()
 
@@ -106,10 +135,8 @@ class Tab:
 
         Where another view comes first, the heatmaps are made only once they are scrolled to.
         """
-        place = self.get("view-heatmaps")
-        expect(place).to_be_attached()
-        if self.get("heatmap").count() == 0:
-            place.evaluate(_UNTIL_MADE, "[data-testid=heatmap]")
+        expect(self.get("view-heatmaps")).to_be_attached()
+        self.frame.evaluate(_UNTIL_MADE, ["view-heatmaps", "[data-testid=heatmap]"])
         expect(self.get("heatmap").first).to_be_visible()
         expect(self.frame.locator(".matrix[aria-busy=true]")).to_have_count(0)
         self.wait_until_still()
@@ -173,3 +200,9 @@ class Tab:
     def expect_step(self, step: int) -> None:
         """Waits until this is the step that is shown."""
         expect(self.get("step-label")).to_have_text(re.compile(rf"^step {step:,} of "))
+
+
+def _was_left(page: Page, url: str, is_dark: bool) -> bool:
+    """Whether a page shows this TensorBoard, and our part of it is closed."""
+    is_theirs = page.url.startswith((f"{url}/#rnnweights", f"{url}/?darkMode=true#rnnweights"))
+    return is_theirs and bool(page.evaluate(_WAS_LEFT, is_dark))

@@ -37,11 +37,10 @@ def expect_chosen(tab: Tab) -> None:
     tab.expect_step(STEPS[1])
 
 
-def test_a_reload_shows_the_same_again(open_tab: OpenTab, compared_runs: str, page: Page) -> None:
-    choose(open_tab(compared_runs))
-    address = page.url
-    page.goto("about:blank")
-    expect_chosen(Tab(page, address))
+def test_a_reload_shows_the_same_again(open_tab: OpenTab, compared_runs: str) -> None:
+    tab = open_tab(compared_runs)
+    choose(tab)
+    expect_chosen(tab.reopened())
 
 
 def test_nothing_chosen_leaves_the_address_alone(open_tab: OpenTab, compared_runs: str, page: Page) -> None:
@@ -58,7 +57,6 @@ def test_the_copied_link_opens_the_same_view(open_tab: OpenTab, compared_runs: s
     tab.get("copy-link").click()
     expect(tab.get("copy-link")).to_have_text("copied")
     link = page.evaluate("navigator.clipboard.readText()")
-    page.goto("about:blank")
     expect_chosen(Tab(page, link))
 
 

@@ -47,11 +47,36 @@ def test_what_changed_most_since_the_first_step_comes_first(open_tab: OpenTab, m
     expect(rows.first).to_contain_text("4 against 0")
     tab.get("all-changes").click()
     expect(rows).to_have_count(len(RUNS) * len(LSTM_GATES))
-    distances = [number(one.inner_text()) for one in tab.get("change-distance").all()]
+    distances = [number(one.inner_text()) for one in tab.get("change-relative_wasserstein").all()]
     assert distances == sorted(distances, reverse=True)
     # From 1 to 2.2, by the mean of both magnitudes; each bin is 1/32 wide at most.
     assert distances[0] == pytest.approx(1.2 / 1.6, rel=0.05)
     assert distances[3:] == [0.0] * 9
+
+
+def test_changes_are_ranked_by_the_distance_of_choice(
+    open_tab: OpenTab, serve: Serve, tmp_path: Path
+) -> None:
+    bias, kernel = np.zeros((1, 4 * UNITS), np.float32), np.ones((4, 4 * UNITS), np.float32)
+    with SummaryWriter(tmp_path / "run", updates=False) as writer:
+        for step in range(2):
+            bias[:, UNITS : 2 * UNITS] += step * 0.5
+            kernel[:, :UNITS] += step * 0.25
+            writer.add_tensors(
+                [tensor("lstm", "kernel", kernel), tensor("lstm", "bias", bias)], "weights", step
+            )
+    tab = open_tab(serve(tmp_path, 1))
+    tab.get("reference").select_option('{"step":0}')
+    first = tab.get("change").first
+    expect(first).to_have_attribute("data-matrix", "kernel")
+    began = tab.get("change", matrix="bias", gate="forget").get_by_test_id("change-relative_wasserstein")
+    expect(began).to_have_text("began at zero")
+    tab.get("rank-wasserstein").click()
+    expect(first).to_have_attribute("data-matrix", "bias")
+    moved = number(first.get_by_test_id("change-wasserstein").inner_text())
+    assert moved == pytest.approx(0.5, rel=1 / 32)
+    again = tab.reopened()
+    expect(again.get("change").first).to_have_attribute("data-matrix", "bias")
 
 
 def test_another_run_can_be_what_all_are_compared_with(open_tab: OpenTab, moved_runs: str) -> None:

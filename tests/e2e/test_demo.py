@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.e2e.probed import Probed
 from tests.e2e.tab import Tab
 from tests.tensorboard_server import wait_for_runs
 
@@ -82,6 +83,7 @@ def test_the_forget_gates_bias_is_seen_to_differ(
     red, _, blue = tab.color_at(tab.heatmap("forget-bias-1", "bias"), forget, 0.5)
     assert red > blue + 60
     assert tab.color_at(tab.heatmap("forget-bias-0", "bias"), forget, 0.5) != (red, _, blue)
+    tab.frame.locator(".layer-title").evaluate("one => one.scrollIntoView()")
     tab.point_at(tab.heatmap("forget-bias-1", "bias"), forget, 0.5)
     expect(tab.get("tooltip-value")).to_have_count(2)
     folder = Path(PICTURES) if PICTURES else tmp_path
@@ -91,8 +93,7 @@ def test_the_forget_gates_bias_is_seen_to_differ(
 @pytest.mark.skipif(not PICTURES, reason="makes pictures for people to look at")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_view_has_its_picture(open_tab: OpenTab, page: Page, demo: str, theme: str) -> None:
-    folder = Path(PICTURES or "") / "views"
-    folder.mkdir(exist_ok=True)
+    folder = _views_folder()
     page.set_viewport_size({"width": 1300, "height": 1400})
     tab = open_tab(demo, theme == "dark")
     tab.wait_for_heatmaps()
@@ -107,9 +108,41 @@ def test_every_view_has_its_picture(open_tab: OpenTab, page: Page, demo: str, th
         if tab.get(f"kind-{kind}").get_attribute("aria-pressed") != "true":
             tab.choose_kind(kind)
         tab.look_at(view)
+        # What is above it may have grown while it was made.
+        tab.get(f"view-{view}").evaluate("one => one.scrollIntoView()")
         _save_small(tab.get(f"view-{view}").screenshot(), folder / f"{view}-{theme}.png")
     page.keyboard.press("?")
     _save_small(tab.get("help").screenshot(), folder / f"help-{theme}.png")
+
+
+@pytest.mark.skipif(not PICTURES, reason="makes pictures for people to look at")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_wrong_and_what_is_chosen_have_their_pictures(
+    open_tab: OpenTab, page: Page, probed_runs: Probed, theme: str
+) -> None:
+    page.set_viewport_size({"width": 1300, "height": 900})
+    tab = open_tab(probed_runs.url, theme == "dark")
+    tab.wait_for_heatmaps()
+    tab.get("open-rules").click()
+    tab.get("run-facts-toggle").click()
+    tab.wait_until_still()
+    folder = _views_folder()
+    findings, rules = tab.frame.locator(".findings").bounding_box(), tab.get("rules").bounding_box()
+    assert findings
+    assert rules
+    height = rules["y"] + rules["height"] - findings["y"]
+    _save_small(page.screenshot(clip={**findings, "height": height}), folder / f"findings-{theme}.png")
+    sidebar, layers = tab.frame.locator(".sidebar").bounding_box(), tab.get("layers").bounding_box()
+    assert sidebar
+    assert layers
+    height = layers["y"] + layers["height"] + 12 - sidebar["y"]
+    _save_small(page.screenshot(clip={**sidebar, "height": height}), folder / f"sidebar-{theme}.png")
+
+
+def _views_folder() -> Path:
+    folder = Path(PICTURES or "") / "views"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _save_small(png: bytes, path: Path) -> None:

@@ -152,13 +152,13 @@ def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
 
 @pytest.mark.parametrize("hindrance", ["no threads at all", "a thread that can't be loaded"])
 def test_heatmaps_are_read_by_the_page_where_they_can_have_no_thread(
-    open_tab: OpenTab, page: Page, compared_runs: str, hindrance: str
+    fresh_page: Page, compared_runs: str, hindrance: str
 ) -> None:
     if hindrance == "no threads at all":
-        page.add_init_script("delete window.Worker")
+        fresh_page.add_init_script("delete window.Worker")
     else:
-        page.route("**/heatmap_worker.js", lambda route: route.abort())
-    tab = open_tab(compared_runs)
+        fresh_page.route("**/heatmap_worker.js", lambda route: route.abort())
+    tab = Tab(fresh_page, compared_runs)
     tab.wait_for_heatmaps()
     expect(tab.heatmap("run-a", "kernel")).to_be_visible()
     tab.page.keyboard.press("ArrowRight")

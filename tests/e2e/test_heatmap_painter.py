@@ -65,10 +65,10 @@ def painter(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def painting(page: Page, painter: str) -> Page:
-    page.add_script_tag(content=painter, type="module")
-    page.wait_for_function("'Painter' in window")
-    return page
+def painting(fresh_page: Page, painter: str) -> Page:
+    fresh_page.add_script_tag(content=painter, type="module")
+    fresh_page.wait_for_function("'Painter' in window")
+    return fresh_page
 
 
 def bfloat16(values: Array) -> Array:

@@ -75,6 +75,8 @@ def test_statistics_of_a_kind_are_those_of_its_series_below_each_other(client: C
     own_header, *own_rows = rows_of(client, what="statistics", run=RUN, tag=logs.BACKWARD, most=2)
     places = [header.index(name) for name in own_header]
     assert [[row[place] for place in places] for row in rows if row[0] == logs.BACKWARD] == own_rows
+    answer = client.get("export", format="csv", what="kind_statistics", run=RUN, kind="weights", step=3)
+    assert (answer.status_code, "no step 3" in answer.text) == (404, True)
     own = arrays_of(client, what="statistics", run=RUN, tag=logs.BACKWARD, most=2)
     for name, array in own.items():
         np.testing.assert_array_equal(arrays[f"{tags.index(logs.BACKWARD)}/{name}"], array)

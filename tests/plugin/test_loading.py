@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import concurrent.futures
+import csv
+import io
 import json
 import time
 from collections.abc import Callable
@@ -264,6 +266,14 @@ def test_a_series_that_cannot_be_read_hides_no_other_one_of_its_run(load_fast: s
         found = client.get("changes", tag=pairs, other_tag=pairs, **at).json()
         assert {one["tag"] for one in found["blocks"]} == {logs.KERNEL}
         assert sorted(found["unreadable"]) == sorted(bad)
+        asked = {"what": "kind_statistics", "run": "run", "kind": "weights"}
+        _, *rows = csv.reader(io.StringIO(client.get("export", format="csv", **asked).text, newline=""))
+        assert {row[0] for row in rows if any(row[1:])} == {logs.KERNEL}
+        assert sorted(row[0] for row in rows if not any(row[1:])) == sorted(bad)
+        with np.load(io.BytesIO(client.get("export", format="npz", **asked).content)) as arrays:
+            assert arrays["tags"].tolist() == [logs.KERNEL]
+            assert sorted(arrays["unreadable"].tolist()) == sorted(bad)
+        assert client.get("export", format="csv", **asked, step=0).status_code == 200
 
 
 def test_many_clients_can_ask_while_a_training_writes(load_fast: str, tmp_path: Path) -> None:

@@ -220,6 +220,7 @@ def test_a_block_without_finite_values_comes_last_and_has_no_distances(
         names = "robust_magnitude,small_magnitude,distribution_change"
         _, arrays = client.numbers("statistics", run="run", kind="weights", names=names)
     assert [one["gate"] for one in found] == ["input", "cell", "output", "forget"]
+    assert {one["began_at_zero"] for one in found} == {False}, "nothing but zeros at both steps"
     assert [one["jensen_shannon"] for one in found] == [1.0, 1.0, 0.0, None]
     assert [one["relative_wasserstein"] for one in found][2:] == [0.0, None]
     assert found[-1]["wasserstein"] is None
@@ -231,24 +232,32 @@ def test_a_block_without_finite_values_comes_last_and_has_no_distances(
     np.testing.assert_allclose(by_gate[:, 0], [[1, 1, 0], [11, 11, 10]], rtol=1 / 32)
 
 
-def test_blocks_that_began_at_zero_are_ranked_by_how_far_they_went(load_fast: str, tmp_path: Path) -> None:
-    went = np.repeat(np.array([1, 4, 0.5, 2], np.float32), 2)[np.newaxis]
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_blocks_that_began_at_zero_come_last_by_how_far_they_went(
+    load_fast: str, tmp_path: Path, is_turned: bool
+) -> None:
+    # The first three began at zero, the last one only passes through it.
+    went = {0: (0, 0, 0, 1), 5: (1, 4, 0.5, 0), 10: (1, 4, 0.5, 1.1)}
     with SummaryWriter(tmp_path / "run", updates=False) as writer:
-        for step in (0, 10):
-            writer.add_tensors([logs.lstm("kernel", went * step)], "weights", step)
+        for step, values in went.items():
+            matrix = np.repeat(np.array(values, np.float32), 2)[np.newaxis]
+            writer.add_tensors([logs.lstm("kernel", matrix)], "weights", step)
+    tags = {"tag": logs.KERNEL, "other_tag": logs.KERNEL}
     with tensorboard(tmp_path, f"--load_fast={load_fast}") as url:
         wait_for_runs(url, 1)
-        found = changes(
-            Client(url),
-            run="run",
-            step=10,
-            other_run="run",
-            other_step=0,
-            tag=logs.KERNEL,
-            other_tag=logs.KERNEL,
-        )
-    assert [one["relative_wasserstein"] for one in found] == [2.0] * 4
-    assert [one["gate"] for one in found] == ["forget", "output", "input", "cell"]
+        client = Client(url)
+
+        def between(*steps: int) -> list[dict[str, Any]]:
+            step, other = sorted(steps, reverse=is_turned)
+            return changes(client, run="run", step=step, other_run="run", other_step=other, **tags)
+
+        since_first, after = between(0, 10), between(5, 10)
+    assert [one["gate"] for one in since_first] == ["output", "forget", "input", "cell"]
+    assert [one["began_at_zero"] for one in since_first] == [False, True, True, True]
+    assert [one["relative_wasserstein"] for one in since_first[1:]] == [2.0] * 3
+    # To have died, or to live again, is the largest change that there is.
+    assert after[0]["gate"] == "output"
+    assert {one["began_at_zero"] for one in after} == {False}
 
 
 def test_zeros_of_either_sign_are_alike() -> None:

@@ -11,6 +11,7 @@ export interface Change {
   gate: string;
   step: number;
   other_step: number;
+  began_at_zero: boolean;
   wasserstein: number | null;
   relative_wasserstein: number | null;
   jensen_shannon: number | null;

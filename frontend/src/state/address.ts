@@ -2,6 +2,7 @@
 
 import type { Signal } from "@preact/signals";
 import { effect } from "@preact/signals";
+import { rankedBy } from "./changes";
 import { closedCards } from "./closed_cards";
 import {
   absoluteValue,
@@ -66,6 +67,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   speed: jsonField(speed),
   pairs: jsonField(wishes),
   compare: jsonField(chosenReference),
+  ranked: textField(rankedBy),
   zoom: jsonField(zoom),
   closed: setField(closedCards),
   statistic: textField(chosenStatistic),

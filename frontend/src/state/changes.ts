@@ -1,6 +1,6 @@
 /** Which blocks differ most from what all is compared with. */
 
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { descending } from "d3-array";
 import type { Series } from "../api/catalog";
 import { type Change, type Comparison, fetchChanges } from "../api/changes";
@@ -90,10 +90,19 @@ export const changes = computed<PlacedChange[]>(() => {
   return all.sort(byDistance);
 });
 
-/** By the relative distance; whatever began at zero has the same one, and is told apart by how far it went. */
+/** The distances that a person can rank by. */
+export type Distance = "relative_wasserstein" | "wasserstein" | "jensen_shannon";
+
+/** What the blocks are ranked by. */
+export const rankedBy = signal<Distance>("relative_wasserstein");
+
+/** The farthest first; what began at zero is twice as far as it is large, wherever it went, and has no say. */
 function byDistance(one: Change, other: Change): number {
+  const name = rankedBy.value;
+  const isRelative = name === "relative_wasserstein";
   return (
-    farthestFirst(one.relative_wasserstein, other.relative_wasserstein) ||
+    (isRelative ? Number(one.began_at_zero) - Number(other.began_at_zero) : 0) ||
+    farthestFirst(one[name], other[name]) ||
     farthestFirst(one.wasserstein, other.wasserstein)
   );
 }

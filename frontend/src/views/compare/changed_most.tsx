@@ -8,7 +8,9 @@ import {
   areChangesLoading,
   changes,
   changesFaults,
+  type Distance,
   type PlacedChange,
+  rankedBy,
   shownComparisons,
 } from "../../state/changes";
 import { referenceOfChanges } from "../../state/reference";
@@ -19,6 +21,25 @@ import { gateOf, grouped, placeText, valueText } from "../parts/words";
 
 const SHOWN_AT_FIRST = 8;
 
+/** The columns that the blocks can be ranked by. */
+const DISTANCES: readonly { name: Distance; label: string; hint: string }[] = [
+  {
+    name: "relative_wasserstein",
+    label: "relative distance",
+    hint: "Wasserstein-1 distance as a multiple of the mean magnitude",
+  },
+  {
+    name: "wasserstein",
+    label: "Wasserstein-1",
+    hint: "How far values have to be moved on average",
+  },
+  {
+    name: "jensen_shannon",
+    label: "Jensen-Shannon",
+    hint: "0 for equal histograms, 1 for those that share no bin",
+  },
+];
+
 const isWhole = signal(false);
 
 export function ChangedMost() {
@@ -27,7 +48,7 @@ export function ChangedMost() {
   }
   const all = changes.value;
   const shown = isWhole.value ? all : all.slice(0, SHOWN_AT_FIRST);
-  const largest = max(shown, ({ relative_wasserstein: distance }) => distance ?? 0) ?? 0;
+  const largest = max(shown, (change) => rankedNumber(change) ?? 0) ?? 0;
   return (
     <Card
       name="changed-most"
@@ -54,15 +75,9 @@ export function ChangedMost() {
             <tr>
               <th scope="col">block</th>
               <th scope="col">run</th>
-              <th scope="col" title="Wasserstein-1 distance as a multiple of the mean magnitude">
-                relative distance
-              </th>
-              <th scope="col" title="How far values have to be moved on average">
-                Wasserstein-1
-              </th>
-              <th scope="col" title="0 for equal histograms, 1 for those that share no bin">
-                Jensen-Shannon
-              </th>
+              {DISTANCES.map((distance) => (
+                <DistanceHeading key={distance.name} {...distance} />
+              ))}
               <th scope="col">steps</th>
             </tr>
           </thead>
@@ -97,8 +112,39 @@ function numbers(): Export[] {
   return shownComparisons.value.map((comparison) => ofChanges("distances", comparison));
 }
 
+/** The number that a block is ranked by; null where it has none. */
+function rankedNumber(change: PlacedChange): number | null {
+  return isUntold(change, rankedBy.value) ? null : change[rankedBy.value];
+}
+
+/** Whether a distance says nothing: what began at zero is infinitely far in relation to it. */
+function isUntold({ began_at_zero }: PlacedChange, name: Distance): boolean {
+  return began_at_zero && name === "relative_wasserstein";
+}
+
+function DistanceHeading({ name, label, hint }: (typeof DISTANCES)[number]) {
+  const isRanked = rankedBy.value === name;
+  return (
+    <th scope="col" aria-sort={isRanked ? "descending" : "none"}>
+      <button
+        type="button"
+        class="rank"
+        title={`${hint}; a click ranks by it`}
+        data-testid={`rank-${name}`}
+        onClick={() => {
+          rankedBy.value = name;
+        }}
+      >
+        {label}
+        {isRanked && <span aria-hidden="true"> ▾</span>}
+      </button>
+    </th>
+  );
+}
+
 function ChangeRow({ change, largest }: { change: PlacedChange; largest: number }) {
-  const { run, series, gate, relative_wasserstein: distance } = change;
+  const { run, series, gate } = change;
+  const share = largest > 0 ? (rankedNumber(change) ?? 0) / largest : 0;
   return (
     <tr data-testid="change" data-gate={gate} data-matrix={series.matrix} data-layer={series.layer}>
       <td>
@@ -116,14 +162,20 @@ function ChangeRow({ change, largest }: { change: PlacedChange; largest: number 
           <RunName run={run.run} />
         </span>
       </td>
-      <td>
-        <span class="change-bar">
-          <i style={{ width: `${largest > 0 ? ((distance ?? 0) / largest) * 100 : 0}%` }} />
-          <b data-testid="change-distance">{valueText(distance ?? undefined)}</b>
-        </span>
-      </td>
-      <td>{valueText(change.wasserstein ?? undefined)}</td>
-      <td>{valueText(change.jensen_shannon ?? undefined)}</td>
+      {DISTANCES.map(({ name }) => (
+        <td key={name} data-testid={`change-${name}`}>
+          {isUntold(change, name) ? (
+            <span class="quiet" title="in relation to nothing, all is infinitely far">
+              began at zero
+            </span>
+          ) : (
+            <span class="change-bar">
+              {rankedBy.value === name && <i style={{ width: `${share * 100}%` }} />}
+              <b>{valueText(change[name] ?? undefined)}</b>
+            </span>
+          )}
+        </td>
+      ))}
       <td class="quiet">
         {grouped(change.step)} against {grouped(change.other_step)}
       </td>
