@@ -240,7 +240,7 @@ def _measure_looks(page: Page, frame: Frame, devtools: CDPSession) -> None:
     heatmap = frame.locator("[data-testid=heatmap]").first
     heatmap.hover()
     page.keyboard.down("Control")
-    _report("zooming by the wheel", page, devtools, lambda: page.mouse.wheel(0, -30))
+    _report("zooming by the wheel", page, devtools, lambda: page.mouse.wheel(0, -10))
     page.keyboard.up("Control")
     page.mouse.down()
     places = iter(range(STEPS_TO_TAKE))

@@ -57,9 +57,9 @@ def test_what_changed_most_since_the_first_step_comes_first(open_tab: OpenTab, m
 def test_changes_are_ranked_by_the_distance_of_choice(
     open_tab: OpenTab, serve: Serve, tmp_path: Path
 ) -> None:
-    bias, kernel = np.zeros((1, 4 * UNITS), np.float32), np.ones((4, 4 * UNITS), np.float32)
     with SummaryWriter(tmp_path / "run", updates=False) as writer:
         for step in range(2):
+            bias, kernel = np.zeros((1, 4 * UNITS), np.float32), np.ones((4, 4 * UNITS), np.float32)
             bias[:, UNITS : 2 * UNITS] += step * 0.5
             kernel[:, :UNITS] += step * 0.25
             writer.add_tensors(
@@ -75,6 +75,7 @@ def test_changes_are_ranked_by_the_distance_of_choice(
     expect(first).to_have_attribute("data-matrix", "bias")
     moved = number(first.get_by_test_id("change-wasserstein").inner_text())
     assert moved == pytest.approx(0.5, rel=1 / 32)
+    tab.page.wait_for_function("location.hash.includes('rnnweights.ranked=')")
     again = tab.reopened()
     expect(again.get("change").first).to_have_attribute("data-matrix", "bias")
 

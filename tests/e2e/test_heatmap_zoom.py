@@ -59,6 +59,29 @@ def test_the_wheel_scrolls_the_page_however_far_it_is_zoomed(open_tab: OpenTab, 
     assert numbers(tab) == before
 
 
+def test_at_the_largest_zoom_the_wheel_with_ctrl_leaves_the_page_where_it_is(
+    open_tab: OpenTab, compared_runs: str
+) -> None:
+    tab = opened(open_tab, compared_runs)
+    kernel(tab).scroll_into_view_if_needed()
+    tab.wait_until_still()
+    top = tab.frame.evaluate("document.querySelector('main').scrollTop")
+    assert top > 0
+    tab.point_at(kernel(tab), 0.5, 0.5)
+    tab.page.keyboard.down("Control")
+    for _ in range(20):
+        tab.page.mouse.wheel(0, -60)
+    tab.page.keyboard.up("Control")
+    expect(tab.get("zoom-in")).to_be_disabled()
+    tab.wait_until_still()
+    assert tab.frame.evaluate("document.querySelector('main').scrollTop") == top
+    # All that the pointer was on is one cell by now.
+    tab.page.mouse.down()
+    tab.point_at(kernel(tab), 0.1, 0.5)
+    tab.page.mouse.up()
+    expect(tab.get("pinned")).to_have_count(0)
+
+
 def test_dragging_moves_what_is_zoomed_and_pins_nothing(open_tab: OpenTab, compared_runs: str) -> None:
     tab = opened(open_tab, compared_runs)
     tab.get("zoom-in").click()

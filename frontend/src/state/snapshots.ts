@@ -11,9 +11,6 @@ import { ofShape } from "./shape";
 import { nearestIndex } from "./steps";
 
 const MEBIBYTE = 2 ** 20;
-/** Which heatmaps are fetched ahead, counted from those that are looked at, in this order. */
-const AHEAD = [1, -1, 2, -2] as const;
-
 const heatmaps = new Resource<Planes>(256 * MEBIBYTE);
 
 /** A heatmap, and the step that it is of. */
@@ -46,9 +43,16 @@ export interface Looked {
   step: number;
 }
 
-/** Fetches the heatmaps that are looked at, then those next to them; see `Resource.fetchAround`. */
-export function fetchAround(looked: readonly Looked[]): void {
-  heatmaps.fetchAround(heatmapsAt(looked, [0]), heatmapsAt(looked, AHEAD));
+/**
+ * Fetches the heatmaps that are looked at, then what may be looked at next; see `Resource.fetchAround`.
+ *
+ * @param ahead - Which those are, counted in logged steps from what is looked at, the first ones first.
+ */
+export function fetchAround(looked: readonly Looked[], ahead: readonly number[]): void {
+  heatmaps.fetchAround(
+    heatmapsAt(looked, [0]),
+    ahead.flatMap((offset) => heatmapsAt(looked, [offset])),
+  );
 }
 
 /** Whether no heatmap of what is looked at is on its way any more; asks for them, and is read as a signal. */

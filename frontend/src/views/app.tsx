@@ -3,10 +3,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { catalog, catalogError } from "../state/catalog";
-import { areAllThere, isLookedAtLoaded, letOthersFollow, looked } from "../state/looked";
+import { areAllThere, fetchLooked, isLookedAtLoaded, letOthersFollow } from "../state/looked";
 import { hasSeries, kind, openedBlocks, openPlace } from "../state/selection";
 import { shownOnScreen } from "../state/shown";
-import { fetchAround } from "../state/snapshots";
 import { ChangedMost } from "./compare/changed_most";
 import { Empty } from "./empty";
 import { Findings } from "./findings/findings";
@@ -42,7 +41,7 @@ export function App() {
 }
 
 function Dashboard() {
-  useSignalEffect(() => fetchAround(looked.value));
+  useSignalEffect(fetchLooked);
   const areOthersDue = useFirstPictures();
   const main = useRef<HTMLElement>(null);
   // Another kind has other views: the first of them is what it is about.

@@ -66,6 +66,9 @@ function letZoom(element: HTMLElement, isTall: boolean): () => void {
   selection.call(behavior).on("dblclick.zoom", () => {
     zoom.value = WHOLE;
   });
+  // At its largest, the behaviour leaves the wheel to the browser, which would make the whole page larger.
+  const keepWheel = (event: WheelEvent) => event.ctrlKey && event.preventDefault();
+  element.addEventListener("wheel", keepWheel, { passive: false });
   const stop = effect(() => {
     const { scale, x, y } = zoom.value;
     behavior.translateExtent(size());
@@ -77,6 +80,7 @@ function letZoom(element: HTMLElement, isTall: boolean): () => void {
   });
   return () => {
     stop();
+    element.removeEventListener("wheel", keepWheel);
     selection.on(".zoom", null);
   };
 }
