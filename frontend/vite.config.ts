@@ -25,7 +25,7 @@ export default defineConfig({
     outDir: "../tensorboard_plugin_rnnweights/static",
     emptyOutDir: true,
     lib: {
-      entry: { index: "src/index.tsx", heatmap_worker: "src/api/heatmap_worker.ts" },
+      entry: { index: "src/index.tsx", reading_worker: "src/api/reading_worker.ts" },
       formats: ["es"],
       fileName: (_, name) => `${name}.js`,
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Histograms } from "../src/decode/histograms";
+import { Histograms, readHistograms } from "../src/decode/histograms";
 import { safetensors } from "./encode";
 
 const parts = {
@@ -16,7 +16,7 @@ const parts = {
 const metadata = { statistics: "count,mean" };
 
 test("each gate has its own statistics and bins at each step", () => {
-  const histograms = new Histograms(safetensors(parts, metadata));
+  const histograms = new Histograms(readHistograms(safetensors(parts, metadata)));
   expect([...histograms.steps]).toEqual([0, 10]);
   expect(histograms.statistic(1, 0, "count")).toBe(7);
   expect(histograms.statistic(0, 1, "mean")).toBe(0.6);
@@ -26,11 +26,11 @@ test("each gate has its own statistics and bins at each step", () => {
 });
 
 test("a statistic that the server doesn't send is not known, rather than another one", () => {
-  const histograms = new Histograms(safetensors(parts, metadata));
+  const histograms = new Histograms(readHistograms(safetensors(parts, metadata)));
   expect(histograms.statistic(0, 0, "l2_norm")).toBeNaN();
 });
 
 test("parts that don't fit together are refused", () => {
   const short = { ...parts, offsets: { ...parts.offsets, shape: [1], bytes: new ArrayBuffer(8) } };
-  expect(() => new Histograms(safetensors(short, metadata))).toThrow("don't fit together");
+  expect(() => readHistograms(safetensors(short, metadata))).toThrow("don't fit together");
 });

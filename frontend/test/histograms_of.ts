@@ -1,7 +1,7 @@
 /** Histograms of known numbers, for tests. */
 
 import { cumsum } from "d3-array";
-import { Histograms } from "../src/decode/histograms";
+import { Histograms, readHistograms } from "../src/decode/histograms";
 import { binsOf, safetensors } from "./encode";
 
 const NAMES = [
@@ -29,19 +29,21 @@ export function histogramsOf(values: readonly (readonly (readonly number[])[])[]
   const steps = BigInt64Array.from(values, (_, index) => BigInt(10 * index));
   const shape = [values.length, values[0]?.length ?? 0, NAMES.length];
   return new Histograms(
-    safetensors(
-      {
-        steps: { dtype: "I64", shape: [steps.length], bytes: steps.buffer },
-        statistics: { dtype: "F64", shape, bytes: statistics.buffer },
-        offsets: {
-          dtype: "I64",
-          shape: [offsets.length],
-          bytes: BigInt64Array.from(offsets, BigInt).buffer,
+    readHistograms(
+      safetensors(
+        {
+          steps: { dtype: "I64", shape: [steps.length], bytes: steps.buffer },
+          statistics: { dtype: "F64", shape, bytes: statistics.buffer },
+          offsets: {
+            dtype: "I64",
+            shape: [offsets.length],
+            bytes: BigInt64Array.from(offsets, BigInt).buffer,
+          },
+          keys: { dtype: "U16", shape: [keys.length], bytes: keys.buffer },
+          counts: { dtype: "U32", shape: [counts.length], bytes: counts.buffer },
         },
-        keys: { dtype: "U16", shape: [keys.length], bytes: keys.buffer },
-        counts: { dtype: "U32", shape: [counts.length], bytes: counts.buffer },
-      },
-      { statistics: NAMES.join() },
+        { statistics: NAMES.join() },
+      ),
     ),
   );
 }

@@ -151,25 +151,27 @@ def test_a_heatmap_that_cannot_be_read_says_why_and_the_other_run_stays(
 
 
 @pytest.mark.parametrize("hindrance", ["no threads at all", "a thread that can't be loaded"])
-def test_heatmaps_are_read_by_the_page_where_they_can_have_no_thread(
+def test_answers_are_read_by_the_page_where_they_can_have_no_thread(
     fresh_page: Page, compared_runs: str, hindrance: str
 ) -> None:
     if hindrance == "no threads at all":
         fresh_page.add_init_script("delete window.Worker")
     else:
-        fresh_page.route("**/heatmap_worker.js", lambda route: route.abort())
+        fresh_page.route("**/reading_worker.js", lambda route: route.abort())
     tab = Tab(fresh_page, compared_runs)
     tab.wait_for_heatmaps()
     expect(tab.heatmap("run-a", "kernel")).to_be_visible()
     tab.page.keyboard.press("ArrowRight")
     tab.wait_for_heatmaps()
     expect(tab.get("heatmap-error")).to_have_count(0)
+    tab.look_at("histograms")
+    expect(tab.get("histogram").first).to_be_visible()
 
 
-def test_heatmaps_have_a_thread_of_their_own(open_tab: OpenTab, compared_runs: str) -> None:
+def test_answers_are_read_by_a_thread_of_their_own(open_tab: OpenTab, compared_runs: str) -> None:
     tab = open_tab(compared_runs)
     tab.wait_for_heatmaps()
-    assert [worker.url.rpartition("/")[2] for worker in tab.page.workers] == ["heatmap_worker.js"]
+    assert [worker.url.rpartition("/")[2] for worker in tab.page.workers] == ["reading_worker.js"]
 
 
 def _write_changed(log_dir: Path, fact: str, changed: str) -> None:

@@ -6,7 +6,7 @@ import { Planes } from "../decode/planes";
 import { Profiles } from "../decode/profiles";
 import { StatisticsByTag } from "../decode/statistics";
 import { answer } from "./answer";
-import { fetchPacked } from "./heatmap_thread";
+import { fetchPacked } from "./reading_thread";
 import { type Parameters, routeUrl } from "./urls";
 
 /** Which statistics are meant. */
@@ -49,11 +49,9 @@ export async function fetchHistograms(
   steps: StepsName,
   signal?: AbortSignal,
 ): Promise<Histograms> {
-  const response = await answer(
-    routeUrl("histograms", { run, tag, ...stepArguments(steps) }),
-    signal,
+  return new Histograms(
+    await fetchPacked("histograms", { run, tag, ...stepArguments(steps) }, signal),
   );
-  return new Histograms(await response.arrayBuffer());
 }
 
 function stepArguments({ part, most }: StepsName): Parameters {
@@ -81,7 +79,7 @@ export interface HeatmapName {
 export async function fetchHeatmap(name: HeatmapName, signal: AbortSignal): Promise<Planes> {
   const { run, tag, step, wallTime } = name;
   const parameters = { run, tag, step: String(step), wall_time: String(wallTime) };
-  return Planes.from(await fetchPacked(routeUrl("heatmap", parameters), signal));
+  return Planes.from(await fetchPacked("heatmap", parameters, signal));
 }
 
 /** Which two-dimensional histogram is meant: the series along its x and its y axis, and the gate. */

@@ -24,7 +24,9 @@ interface Entry {
 export class Safetensors {
   readonly #entries: Record<string, Entry>;
   readonly #metadata: Record<string, string>;
-  readonly #data: ArrayBuffer;
+  readonly #bytes: ArrayBuffer;
+  /** Where the header ends. */
+  readonly #start: number;
 
   /** @throws {Error} if the bytes are no such file. */
   constructor(bytes: ArrayBuffer) {
@@ -32,7 +34,8 @@ export class Safetensors {
     const { __metadata__: metadata, ...entries } = header;
     this.#entries = entries as Record<string, Entry>;
     this.#metadata = (metadata ?? {}) as Record<string, string>;
-    this.#data = bytes.slice(start);
+    this.#bytes = bytes;
+    this.#start = start;
   }
 
   /** The names of its tensors. */
@@ -66,10 +69,10 @@ export class Safetensors {
       throw new Error(`'${name}' holds ${found}, not ${dtype}`);
     }
     const [start, end] = offsets;
-    if (!(start >= 0 && start <= end && end <= this.#data.byteLength)) {
+    if (!(start >= 0 && start <= end && end <= this.#bytes.byteLength - this.#start)) {
       throw new Error(`'${name}' lies outside of the data`);
     }
-    const bytes = this.#data.slice(start, end);
+    const bytes = this.#bytes.slice(this.#start + start, this.#start + end);
     const count = shape.reduce((product, size) => product * size, 1);
     const width = { BF16: 2, U16: 2, U32: 4, F32: 4, F64: 8, I64: 8 }[dtype];
     if (bytes.byteLength !== count * width) {

@@ -1,14 +1,16 @@
-/** Heatmaps from a thread of their own; from the page's where the browser lets us have none. */
+/** Answers read by a thread of their own; by the page's where the browser lets us have none. */
 
-import type { PackedPlanes } from "../decode/planes";
-import { readHeatmap } from "./heatmap_file";
-import type { Reply, Wishes } from "./heatmap_messages";
-import { staticUrl } from "./urls";
+import { type Packed, type ReadRoute, readAnswer } from "./readers";
+import type { Reply, Wishes } from "./reading_messages";
+import { type Parameters, routeUrl, staticUrl } from "./urls";
+
+type AnyPacked = Packed<ReadRoute>;
 
 interface Waiting {
+  route: ReadRoute;
   url: string;
-  signal: AbortSignal;
-  resolve: (packed: PackedPlanes | Promise<PackedPlanes>) => void;
+  signal: AbortSignal | undefined;
+  resolve: (packed: AnyPacked | Promise<AnyPacked>) => void;
   reject: (error: Error) => void;
 }
 
@@ -19,21 +21,26 @@ let lastId = 0;
 let thread = startThread();
 
 /**
- * Fetches the heatmap at an address.
+ * Fetches an answer, and reads it.
  *
  * @throws {DOMException} named `AbortError` once the signal says that nobody needs it any more.
  */
-export function fetchPacked(url: string, signal: AbortSignal): Promise<PackedPlanes> {
+export function fetchPacked<R extends ReadRoute>(
+  route: R,
+  parameters: Parameters,
+  signal?: AbortSignal,
+): Promise<Packed<R>> {
+  const url = routeUrl(route, parameters);
   if (!thread) {
-    return readHeatmap(url, signal);
+    return readAnswer(route, url, signal);
   }
   lastId += 1;
   const id = lastId;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, { url, signal, resolve, reject });
-    gathered().wanted.push({ id, url });
-    signal.addEventListener("abort", () => forget(id), { once: true });
-  });
+  return new Promise<AnyPacked>((resolve, reject) => {
+    waiting.set(id, { route, url, signal, resolve, reject });
+    gathered().wanted.push({ id, route, url });
+    signal?.addEventListener("abort", () => forget(id), { once: true });
+  }) as Promise<Packed<R>>;
 }
 
 function forget(id: number): void {
@@ -58,7 +65,7 @@ function gathered(): Wishes {
 
 function startThread(): Worker | null {
   try {
-    const started = new Worker(staticUrl("heatmap_worker.js"), { type: "module" });
+    const started = new Worker(staticUrl("reading_worker.js"), { type: "module" });
     started.addEventListener("message", ({ data }: MessageEvent<Reply>) => settle(data));
     started.addEventListener("error", goOnWithout);
     return started;
@@ -81,8 +88,8 @@ function settle(reply: Reply): void {
 /** The thread could not be loaded, or has ended: what it owes is read here. */
 function goOnWithout(): void {
   thread = null;
-  for (const [id, { url, signal, resolve }] of waiting) {
+  for (const [id, { route, url, signal, resolve }] of waiting) {
     waiting.delete(id);
-    resolve(readHeatmap(url, signal));
+    resolve(readAnswer(route, url, signal));
   }
 }
