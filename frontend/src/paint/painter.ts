@@ -76,6 +76,8 @@ export class Painter {
   readonly #textures: LRUCache<Cells, TiledTexture>;
   readonly #orders: LRUCache<Uint32Array<ArrayBuffer>, WebGLTexture>;
   readonly #waiting = new Map<HTMLCanvasElement, Picture>();
+  /** The texture of each unit. */
+  readonly #bound = new Map<number, WebGLTexture | null>();
   #program: WebGLProgram | null = null;
   #colors: WebGLTexture | null = null;
   #uploadedColors: Uint8Array | null = null;
@@ -186,8 +188,8 @@ export class Painter {
     const { texture, grid } = this.#textureOf(cells);
     const taken = this.#textureOf(minus ?? cells).texture;
     // Only now: whatever is uploaded is bound as well.
-    this.#bind(UNITS.bits, gl.TEXTURE_2D_ARRAY, texture);
-    this.#bind(UNITS.minus, gl.TEXTURE_2D_ARRAY, taken);
+    this.#use(UNITS.bits, gl.TEXTURE_2D_ARRAY, texture);
+    this.#use(UNITS.minus, gl.TEXTURE_2D_ARRAY, taken);
     gl.uniform1i(this.#uniform("u_is_difference"), Number(minus !== undefined));
     gl.uniform2i(this.#uniform("u_size"), cells.columns, cells.rows);
     gl.uniform3i(this.#uniform("u_grid"), grid.columns, grid.rows, grid.across);
@@ -199,15 +201,15 @@ export class Painter {
     const { rows = null, columns = null } = order ?? {};
     const rowOrder = this.#orderTexture(rows ?? AS_STORED);
     const columnOrder = this.#orderTexture(columns ?? AS_STORED);
-    this.#bind(UNITS.rowOrder, gl.TEXTURE_2D, rowOrder);
-    this.#bind(UNITS.columnOrder, gl.TEXTURE_2D, columnOrder);
+    this.#use(UNITS.rowOrder, gl.TEXTURE_2D, rowOrder);
+    this.#use(UNITS.columnOrder, gl.TEXTURE_2D, columnOrder);
     gl.uniform2i(this.#uniform("u_is_ordered"), Number(columns !== null), Number(rows !== null));
   }
 
   #setColors({ colors, inks, spans, isLog, isSequential }: Picture): void {
     const gl = this.#gl;
-    this.#bind(UNITS.colors, gl.TEXTURE_2D, this.#colors);
     if (colors !== this.#uploadedColors) {
+      this.#bind(UNITS.colors, gl.TEXTURE_2D, this.#colors);
       const { RGBA, UNSIGNED_BYTE } = gl;
       gl.texImage2D(gl.TEXTURE_2D, 0, RGBA, COLOR_COUNT, 1, 0, RGBA, UNSIGNED_BYTE, colors);
       this.#uploadedColors = colors;
@@ -229,9 +231,18 @@ export class Painter {
     }
   }
 
+  /** Makes a texture that of a unit, and the unit the active one. */
   #bind(unit: number, target: GLenum, texture: WebGLTexture | null): void {
     this.#gl.activeTexture(this.#gl.TEXTURE0 + unit);
     this.#gl.bindTexture(target, texture);
+    this.#bound.set(unit, texture);
+  }
+
+  /** The same, where the unit need not be active: most pictures share most textures. */
+  #use(unit: number, target: GLenum, texture: WebGLTexture | null): void {
+    if (this.#bound.get(unit) !== texture) {
+      this.#bind(unit, target, texture);
+    }
   }
 
   #textureOf(cells: Cells): TiledTexture {
@@ -319,6 +330,7 @@ export class Painter {
     }
     this.#program = program;
     this.#uniforms.clear();
+    this.#bound.clear();
     this.#colors = gl.createTexture();
     this.#uploadedColors = null;
     this.#setInks = null;

@@ -1,12 +1,9 @@
 /** The colours with their numbers. */
 
-import { cssGradient } from "../../paint/color_maps";
 import type { Span } from "../../paint/span";
-import { colorMap } from "../../state/color_settings";
 import { areOnlyDifferencesShown } from "../../state/differences";
 import { isLog } from "../../state/pictures";
 import { nonfiniteColors } from "../parts/nonfinite_colors";
-import { darkTheme } from "../parts/theme";
 import { brief, grouped, percent } from "../parts/words";
 import { beyondOnScreen } from "./beyond";
 import { lookOf } from "./painting";
@@ -19,8 +16,7 @@ interface Properties {
 }
 
 export function ColorBar({ span, isDifference }: Properties) {
-  const { isSequential, special } = lookOf(isDifference);
-  const gradient = cssGradient(colorMap.value, darkTheme.value, isSequential);
+  const { isSequential, gradient, special } = lookOf(isDifference);
   return (
     <div
       class="color-bar"

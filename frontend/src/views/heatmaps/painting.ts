@@ -1,7 +1,13 @@
 /** The page's painter, made when it is first needed. */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { colorTable, inksOf, type SpecialColors, specialColors } from "../../paint/color_maps";
+import {
+  colorTable,
+  cssGradient,
+  inksOf,
+  type SpecialColors,
+  specialColors,
+} from "../../paint/color_maps";
 import { type Inks, Painter } from "../../paint/painter";
 import { colorMap } from "../../state/color_settings";
 import { isSequential } from "../../state/pictures";
@@ -12,6 +18,8 @@ export interface Look {
   isSequential: boolean;
   /** The colours of the chosen map. */
   colors: Uint8Array;
+  /** The same from left to right, as a CSS gradient. */
+  gradient: string;
   /** The colours of what those are not for. */
   special: SpecialColors;
   inks: Inks;
@@ -26,6 +34,7 @@ function madeLook(isSequentialLook: boolean): Look {
   return {
     isSequential: isSequentialLook,
     colors: colorTable(colorMap.value, darkTheme.value, isSequentialLook),
+    gradient: cssGradient(colorMap.value, darkTheme.value, isSequentialLook),
     special,
     inks: inksOf(special),
   };

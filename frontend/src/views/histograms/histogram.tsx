@@ -1,6 +1,7 @@
 /** The histogram of one gate of one matrix at the shown step, a line a run. */
 
 import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { histogramHeight } from "../../state/histogram_settings";
 import { ChartReading } from "../parts/chart_reading";
 import { keyboardPointer } from "../parts/keyboard_pointer";
@@ -25,8 +26,14 @@ export function Histogram({ cell }: { cell: GridCell }) {
   const [box, width] = useWidth<HTMLDivElement>();
   const pointed = useSignal<number | null>(null);
   const { gate, matrix, axis } = cell;
-  const range = [MARGIN, Math.max(MARGIN + 1, width)] as const;
+  const end = Math.max(MARGIN + 1, width);
+  const range = [MARGIN, end] as const;
   const label = `Histogram of the ${gateOf(gate, matrix)}`;
+  // Made once, since what is compared changes lines alone.
+  const horizontal = useMemo(
+    () => <HorizontalAxis axis={axis} range={[MARGIN, end]} base={HEIGHT} />,
+    [axis, end],
+  );
   return (
     <div
       class="histogram"
@@ -45,7 +52,7 @@ export function Histogram({ cell }: { cell: GridCell }) {
     >
       <svg width={width} height={HEIGHT + AXIS_HEIGHT} role="img" aria-label={label}>
         <VerticalAxis cell={cell} width={width} />
-        <HorizontalAxis axis={axis} range={range} base={HEIGHT} />
+        {horizontal}
         <Outlines cell={cell} range={range} base={HEIGHT} top={TOP} />
         <PointedBin pointed={pointed} range={range} count={axis.count} />
         <Words cell={cell} middle={(MARGIN + width) / 2} />

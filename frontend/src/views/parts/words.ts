@@ -37,6 +37,7 @@ export function pastText(steps: number, isReversed: boolean): string {
 
 const short = format(".3~r");
 const shortExponent = format(".2~e");
+const oneDecimal = format(".1f");
 
 /** A number in three digits at most, for axes and colour bars. */
 export function brief(value: number): string {
@@ -56,7 +57,7 @@ export function valueText(value: number | undefined): string {
 
 /** A share as percent; never 0 where there is something. */
 export function percent(share: number): string {
-  return share > 0 && share < 0.001 ? "<0.1 %" : `${format(".1f")(share * 100)} %`;
+  return share > 0 && share < 0.001 ? "<0.1 %" : `${oneDecimal(share * 100)} %`;
 }
 
 /** What stands at the part of a matrix that a gate has; what is of a cell, not of a matrix, needs no name. */
