@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tensorboard import errors
 from werkzeug import wrappers
 
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 
 # The first and the last one.
 _LEAST_STEPS = 2

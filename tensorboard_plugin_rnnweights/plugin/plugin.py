@@ -17,11 +17,11 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tensorboard_plugin_rnnweights.plugin import arguments
-from tensorboard_plugin_rnnweights.plugin.catalog import Catalog
-from tensorboard_plugin_rnnweights.plugin.changes import changes
-from tensorboard_plugin_rnnweights.plugin.differences import differences
-from tensorboard_plugin_rnnweights.plugin.distances_over_steps import distances_over_steps
-from tensorboard_plugin_rnnweights.plugin.export import (
+from tensorboard_plugin_rnnweights.plugin.answers.catalog import Catalog
+from tensorboard_plugin_rnnweights.plugin.answers.changes import changes
+from tensorboard_plugin_rnnweights.plugin.answers.differences import differences
+from tensorboard_plugin_rnnweights.plugin.answers.distances_over_steps import distances_over_steps
+from tensorboard_plugin_rnnweights.plugin.answers.export import (
     FORMS,
     OF_KINDS,
     TABLES,
@@ -31,18 +31,18 @@ from tensorboard_plugin_rnnweights.plugin.export import (
     file_name,
     name_of,
 )
-from tensorboard_plugin_rnnweights.plugin.findings import findings
-from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
-from tensorboard_plugin_rnnweights.plugin.histograms import histograms
-from tensorboard_plugin_rnnweights.plugin.joint import joint
-from tensorboard_plugin_rnnweights.plugin.json_text import as_json
-from tensorboard_plugin_rnnweights.plugin.memory import Memory
-from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
-from tensorboard_plugin_rnnweights.plugin.pairs import Compared
-from tensorboard_plugin_rnnweights.plugin.profiles import profiles
-from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.answers.findings import findings
+from tensorboard_plugin_rnnweights.plugin.answers.histograms import histograms
+from tensorboard_plugin_rnnweights.plugin.answers.joint import joint
+from tensorboard_plugin_rnnweights.plugin.answers.json_text import as_json
+from tensorboard_plugin_rnnweights.plugin.answers.profiles import profiles
+from tensorboard_plugin_rnnweights.plugin.answers.statistics import statistics
+from tensorboard_plugin_rnnweights.plugin.computed.pairs import Compared
+from tensorboard_plugin_rnnweights.plugin.logged.heatmap import heatmap
+from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
+from tensorboard_plugin_rnnweights.plugin.logged.nudges import Nudges
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.plugin.static_files import static_files
-from tensorboard_plugin_rnnweights.plugin.statistics import statistics
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, NOTICES_PLUGIN
 

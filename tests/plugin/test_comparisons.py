@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from tensorboard_plugin_rnnweights import SummaryWriter
-from tensorboard_plugin_rnnweights.plugin.differences import NAMES
+from tensorboard_plugin_rnnweights.plugin.answers.differences import NAMES
 from tests.plugin import logs
 from tests.plugin.client import Client
 from tests.summary.flowing import lstm_signals

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
-from tensorboard_plugin_rnnweights.plugin.export import Wanted, file_name, name_of
-from tensorboard_plugin_rnnweights.plugin.thinning import ALL
+from tensorboard_plugin_rnnweights.plugin.answers.export import Wanted, file_name, name_of
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import ALL
 from tensorboard_plugin_rnnweights.summary import snapshot
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS

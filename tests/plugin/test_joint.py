@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from tensorboard_plugin_rnnweights import SummaryWriter
-from tensorboard_plugin_rnnweights.plugin.joint import axis, counted
+from tensorboard_plugin_rnnweights.plugin.answers.joint import axis, counted
 from tests.plugin import logs
 from tests.plugin.client import Client
 from tests.summary.flowing import lstm_signals

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tensorboard import context
 
-from tensorboard_plugin_rnnweights.plugin.memory import Memory
-from tensorboard_plugin_rnnweights.plugin.numbers import numbers_at
-from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.computed.numbers import numbers_at
+from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, event_tag

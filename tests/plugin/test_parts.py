@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_plugin_rnnweights.plugin.loader import SAMPLES_PER_PLUGIN, RNNWeightsLoader
-from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
-from tensorboard_plugin_rnnweights.plugin.records import of_last_training
+from tensorboard_plugin_rnnweights.plugin.logged.nudges import Nudges
+from tensorboard_plugin_rnnweights.plugin.logged.records import of_last_training
 
 
 @dataclass(frozen=True)

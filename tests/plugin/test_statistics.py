@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from tensorboard_plugin_rnnweights import SummaryWriter
-from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
-from tensorboard_plugin_rnnweights.plugin.distances import (
+from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED, derive
+from tensorboard_plugin_rnnweights.plugin.computed.distances import (
     jensen_shannon,
     mean_magnitudes,
     on_common_bins,
     wasserstein,
 )
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
 from tensorboard_plugin_rnnweights.summary.snapshot import statistics_by_gate

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, named_numbers, read_snapshots
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, named_numbers, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.records import Request, only
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request, only
 from tensorboard_plugin_rnnweights.summary.metadata import HEATMAPS_PLUGIN
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
-from tensorboard_plugin_rnnweights.plugin.distances import on_common_bins, relative, wasserstein
-from tensorboard_plugin_rnnweights.plugin.memory import Memory
-from tensorboard_plugin_rnnweights.plugin.pairs import Compared, LoggedSeries, moment
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded
+from tensorboard_plugin_rnnweights.plugin.answers.by_tag import NumbersByTag
+from tensorboard_plugin_rnnweights.plugin.computed.distances import on_common_bins, relative, wasserstein
+from tensorboard_plugin_rnnweights.plugin.computed.pairs import Compared, LoggedSeries, moment
+from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 

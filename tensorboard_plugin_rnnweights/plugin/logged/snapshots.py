@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.thinning import ALL, Thinning
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import ALL, Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.snapshot import MEASURE, PROFILE

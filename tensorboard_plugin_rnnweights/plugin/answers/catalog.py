@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tensorboard_plugin_rnnweights.plugin.json_text import as_json
-from tensorboard_plugin_rnnweights.plugin.notes import Notes, findings, first_nonfinite, notices
-from tensorboard_plugin_rnnweights.plugin.records import Request, state_of
+from tensorboard_plugin_rnnweights.plugin.answers.json_text import as_json
+from tensorboard_plugin_rnnweights.plugin.logged.notes import Notes, findings, first_nonfinite, notices
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request, state_of
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME, KINDS, Kind
 from tensorboard_plugin_rnnweights.summary.metadata import (
     FINDINGS_PLUGIN,

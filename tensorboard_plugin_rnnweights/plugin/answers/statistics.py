@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
-from tensorboard_plugin_rnnweights.plugin.derived import DERIVED
-from tensorboard_plugin_rnnweights.plugin.numbers import Numbers, numbers_at
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import decodable, unreadable
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.answers.by_tag import NumbersByTag
+from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED
+from tensorboard_plugin_rnnweights.plugin.computed.numbers import Numbers, numbers_at
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import decodable, unreadable
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.heatmap import heatmap
-from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.heatmap import heatmap
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.heatmap import DTYPES
 from tensorboard_plugin_rnnweights.summary.metadata import (

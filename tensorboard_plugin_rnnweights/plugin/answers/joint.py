@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.cells import Cells, heatmap_series, read_cells
-from tensorboard_plugin_rnnweights.plugin.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.cells import Cells, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import HEATMAPS_PLUGIN, Series
 

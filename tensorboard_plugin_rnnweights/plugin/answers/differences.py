@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.by_tag import NumbersByTag
-from tensorboard_plugin_rnnweights.plugin.cells import Cells, heatmap_series, read_cells
-from tensorboard_plugin_rnnweights.plugin.derived import LARGE_SHARE, SMALL_SHARE
-from tensorboard_plugin_rnnweights.plugin.pairs import Compared, Pair, moment
-from tensorboard_plugin_rnnweights.plugin.records import Request, only
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.answers.by_tag import NumbersByTag
+from tensorboard_plugin_rnnweights.plugin.computed.derived import LARGE_SHARE, SMALL_SHARE
+from tensorboard_plugin_rnnweights.plugin.computed.pairs import Compared, Pair, moment
+from tensorboard_plugin_rnnweights.plugin.logged.cells import Cells, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request, only
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary.metadata import HEATMAPS_PLUGIN, Series
 
 NAMES = ("minimum", "maximum", "robust_magnitude", "small_magnitude")

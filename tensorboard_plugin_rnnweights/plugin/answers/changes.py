@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tensorboard_plugin_rnnweights.plugin.distances import (
+from tensorboard_plugin_rnnweights.plugin.computed.distances import (
     Bins,
     Table,
     jensen_shannon,
@@ -16,9 +16,9 @@ from tensorboard_plugin_rnnweights.plugin.distances import (
     relative,
     wasserstein,
 )
-from tensorboard_plugin_rnnweights.plugin.pairs import LoggedSeries, Pair, nearest
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decoded
+from tensorboard_plugin_rnnweights.plugin.computed.pairs import LoggedSeries, Pair, nearest
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 

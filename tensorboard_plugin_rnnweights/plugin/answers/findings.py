@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.notes import Facts, intervals
-from tensorboard_plugin_rnnweights.plugin.numbers import numbers_at
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, decodable, decoded, unreadable
+from tensorboard_plugin_rnnweights.plugin.computed.numbers import numbers_at
+from tensorboard_plugin_rnnweights.plugin.logged.notes import Facts, intervals
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, decodable, decoded, unreadable
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, note_after
 from tensorboard_plugin_rnnweights.summary.findings import Note

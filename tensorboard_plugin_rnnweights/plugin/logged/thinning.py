@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tensorboard_plugin_rnnweights.plugin.records import Datum
+from tensorboard_plugin_rnnweights.plugin.logged.records import Datum
 
 AnyDatum = TypeVar("AnyDatum", bound=Datum)
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.plugin.distances import (
+from tensorboard_plugin_rnnweights.plugin.computed.distances import (
     Table,
     mean_magnitudes,
     on_common_bins,
     wasserstein,
 )
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 Numbers = npt.NDArray[np.float64]

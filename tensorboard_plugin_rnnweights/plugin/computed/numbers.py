@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, check_together, decoded
+from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED, derive
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, check_together, decoded
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 # Beside its values, what the numbers of a snapshot take in memory, about.

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from tensorboard import context, errors
 from tensorboard.data.provider import DataProvider, RunTagFilter
 
-from tensorboard_plugin_rnnweights.plugin.memory import Memory
-from tensorboard_plugin_rnnweights.plugin.nudges import Nudges
+from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
+from tensorboard_plugin_rnnweights.plugin.logged.nudges import Nudges
 from tensorboard_plugin_rnnweights.summary.metadata import event_tag, series_tag
 from tensorboard_plugin_rnnweights.summary.payload import PayloadError
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tensorboard_plugin_rnnweights.plugin.records import AnyDatum, Datum, Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import decodable
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.logged.records import AnyDatum, Datum, Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import decodable
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, parse_series
 
 Pair = tuple[str, str]

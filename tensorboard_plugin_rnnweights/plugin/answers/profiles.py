@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import Snapshot, names_of, read_snapshots
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, names_of, read_snapshots
 from tensorboard_plugin_rnnweights.summary import payload
 
 Profiles = Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]

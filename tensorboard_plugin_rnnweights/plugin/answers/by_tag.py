@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.plugin.records import Datum
+from tensorboard_plugin_rnnweights.plugin.logged.records import Datum
 from tensorboard_plugin_rnnweights.summary import payload
 
 

@@ -13,20 +13,20 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
-from tensorboard_plugin_rnnweights.plugin.cells import facts_of, heatmap_series, read_cells
-from tensorboard_plugin_rnnweights.plugin.changes import BLOCK_FACTS, DISTANCES
-from tensorboard_plugin_rnnweights.plugin.derived import DERIVED, derive
-from tensorboard_plugin_rnnweights.plugin.profiles import as_arrays, profile_arrays
-from tensorboard_plugin_rnnweights.plugin.records import Request
-from tensorboard_plugin_rnnweights.plugin.snapshots import (
+from tensorboard_plugin_rnnweights.plugin.answers.changes import BLOCK_FACTS, DISTANCES
+from tensorboard_plugin_rnnweights.plugin.answers.profiles import as_arrays, profile_arrays
+from tensorboard_plugin_rnnweights.plugin.answers.statistics import tags_of_kind
+from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED, derive
+from tensorboard_plugin_rnnweights.plugin.logged.cells import facts_of, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.logged.records import Request
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import (
     Snapshot,
     decodable,
     decoded,
     named_numbers,
     read_snapshots,
 )
-from tensorboard_plugin_rnnweights.plugin.statistics import tags_of_kind
-from tensorboard_plugin_rnnweights.plugin.thinning import Thinning
+from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import edges
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN

@@ -1,0 +1,1 @@
+"""What the server computes of what was logged."""

@@ -1,0 +1,1 @@
+"""What was logged, as TensorBoard kept it: read, decoded and checked."""
