@@ -22,8 +22,8 @@ _UNTIL_STILL = """() => new Promise((done) => {
   look();
 })"""
 
-# What is above a view is made on the way to it, and pushes it down; what was there may be of what was shown
-# before, and go. Ends once nobody would wait any more.
+# What is above a view is made on the way to it, and pushes it down, maybe so far that it is unmade; what was
+# there may be of what was shown before, and go. Ends once nobody would wait any more.
 _UNTIL_MADE = """([view, part]) => new Promise((done) => {
   const end = performance.now() + 20_000;
   let madeFrames = 0;
@@ -31,8 +31,9 @@ _UNTIL_MADE = """([view, part]) => new Promise((done) => {
     const place = document.querySelector(`[data-testid="${view}"]`);
     const isMade = Boolean(place?.querySelector(part));
     if (!isMade) place?.scrollIntoView();
-    madeFrames = isMade ? madeFrames + 1 : 0;
-    if (madeFrames > 2 || performance.now() > end) done();
+    const isBusy = document.querySelector("main [aria-busy=true]") !== null;
+    madeFrames = isMade && !isBusy ? madeFrames + 1 : 0;
+    if (madeFrames > 4 || performance.now() > end) done();
     else requestAnimationFrame(look);
   };
   look();
