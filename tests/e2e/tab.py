@@ -22,8 +22,8 @@ _UNTIL_STILL = """() => new Promise((done) => {
   look();
 })"""
 
-# What is above a view is made on the way to it, and pushes it down, maybe so far that it is unmade; what was
-# there may be of what was shown before, and go. Ends once nobody would wait any more.
+# What is above a view is made on the way to it, and pushes it down, maybe so far that it is unmade; what
+# was there may be of what was shown before, and go. Ends once nobody would wait any more.
 _UNTIL_MADE = """([view, part]) => new Promise((done) => {
   const end = performance.now() + 20_000;
   let madeFrames = 0;

@@ -13,12 +13,12 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.e2e.probed import Probed
 from tests.e2e.tab import Tab
@@ -40,6 +40,8 @@ VIEWS = {
     "unit_lines": "outputs",
     "unit_values": "outputs",
 }
+MARGIN = 10
+"""Around what is on a picture, in pixels."""
 CARDS = ("glance", "changed-most")
 
 
@@ -110,7 +112,7 @@ def test_every_view_has_its_picture(open_tab: OpenTab, page: Page, demo: str, th
         tab.look_at(view)
         # What is above it may have grown while it was made.
         tab.get(f"view-{view}").evaluate("one => one.scrollIntoView()")
-        _save_small(tab.get(f"view-{view}").screenshot(), folder / f"{view}-{theme}.png")
+        _save_around(page, (tab.get(f"view-{view}"),), folder / f"{view}-{theme}.png")
     page.keyboard.press("?")
     _save_small(tab.get("help").screenshot(), folder / f"help-{theme}.png")
 
@@ -125,18 +127,25 @@ def test_what_is_wrong_and_what_is_chosen_have_their_pictures(
     tab.wait_for_heatmaps()
     tab.get("open-rules").click()
     tab.get("run-facts-toggle").click()
+    page.mouse.move(0, 0)
     tab.wait_until_still()
     folder = _views_folder()
-    findings, rules = tab.frame.locator(".findings").bounding_box(), tab.get("rules").bounding_box()
-    assert findings
-    assert rules
-    height = rules["y"] + rules["height"] - findings["y"]
-    _save_small(page.screenshot(clip={**findings, "height": height}), folder / f"findings-{theme}.png")
-    sidebar, layers = tab.frame.locator(".sidebar").bounding_box(), tab.get("layers").bounding_box()
-    assert sidebar
-    assert layers
-    height = layers["y"] + layers["height"] + 12 - sidebar["y"]
-    _save_small(page.screenshot(clip={**sidebar, "height": height}), folder / f"sidebar-{theme}.png")
+    for name, first, last in (
+        ("findings", tab.frame.locator(".findings"), tab.get("rules")),
+        ("sidebar", tab.frame.locator(".sidebar"), tab.get("layers")),
+    ):
+        _save_around(page, (first, last), folder / f"{name}-{theme}.png")
+
+
+def _save_around(page: Page, parts: Sequence[Locator], path: Path) -> None:
+    """Saves a picture from the first part to the last one, with a little of what is around them."""
+    first, last = parts[0].bounding_box(), parts[-1].bounding_box()
+    assert first
+    assert last
+    x, y = max(0, first["x"] - MARGIN), first["y"] - MARGIN
+    height = last["y"] + last["height"] + MARGIN - y
+    clip: FloatRect = {"x": x, "y": y, "width": first["width"] + 2 * MARGIN, "height": height}
+    _save_small(page.screenshot(clip=clip), path)
 
 
 def _views_folder() -> Path:

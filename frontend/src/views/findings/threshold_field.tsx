@@ -25,7 +25,7 @@ export function ThresholdField({ rule }: { rule: Rule }) {
         title={isFaulty ? rangeText(rule, scale) : undefined}
         data-testid="threshold"
         data-rule={rule.name}
-        value={Number((scale * thresholdOf(rule)).toPrecision(DIGITS))}
+        value={fieldText(Number((scale * thresholdOf(rule)).toPrecision(DIGITS)))}
         onChange={(event) => {
           const value = Number((event.currentTarget.valueAsNumber / scale).toPrecision(DIGITS));
           setFaulty(!canBeThreshold(rule, value));
@@ -37,6 +37,11 @@ export function ThresholdField({ rule }: { rule: Rule }) {
       {rule.is_percent && " %"}
     </span>
   );
+}
+
+/** As short as it can be written: the field has room for few zeros. */
+function fieldText(value: number): string {
+  return value > 0 && value < 1e-3 ? value.toExponential() : String(value);
 }
 
 /** How far an arrow of the field goes: 1 in the first digit of the writer's own threshold. */
