@@ -229,6 +229,29 @@ def test_a_run_is_held_at_its_step_while_the_others_go_on(open_tab: OpenTab, mov
     expect(held.get_by_test_id("card-step")).to_have_count(0)
 
 
+def test_a_held_run_is_compared_with_the_shown_step_of_the_other_one(
+    open_tab: OpenTab, moved_runs: str
+) -> None:
+    tab = open_tab(moved_runs)
+    tab.get("glance-statistic").select_option("distance")
+    tab.get("reference").select_option(json.dumps({"run": RUNS[0]}, separators=(",", ":")))
+    tab.wait_for_heatmaps()
+    card = tab.get("run-card", run=RUNS[2])
+    expect(card.get_by_test_id("row-axis")).to_contain_text("Δ ±0.80")
+    tab.get("hold-step", run=RUNS[2]).click()
+    tab.page.keyboard.press("Home")
+    tab.expect_step(0)
+    # 2.2 at its own last step against 1 at the other one's first.
+    expect(card.get_by_test_id("row-axis")).to_contain_text("Δ ±1.2")
+    tab.get("card-glance").scroll_into_view_if_needed()
+    tab.wait_until_still()
+    cells = tab.get("glance-cells", layer="lstm", matrix="kernel")
+    box = cells.bounding_box()
+    assert box
+    cells.hover(position={"x": box["width"] * (2 / 3 + 1 / 8), "y": 10})
+    expect(tab.get("glance-reading")).to_contain_text("compared with 0.74")
+
+
 def test_the_newest_runs_and_those_in_which_something_is_wrong_are_shown_first(
     open_tab: OpenTab, serve: Serve, tmp_path: Path
 ) -> None:

@@ -35,7 +35,7 @@ export interface Referred {
 /** The run that another one is compared with. */
 export interface Opposite {
   run: ColoredRun;
-  /** The step of it that stays, whatever is shown; null for the shown one. */
+  /** The step of it that is meant at every step of the run that is compared; null for that step itself. */
   step: number | null;
 }
 
@@ -49,7 +49,8 @@ export function oppositeOf(own: ColoredRun): Opposite | null {
     return { run: own, step: to.step };
   }
   const run = to.run === own.run ? null : shownRuns.value.find((one) => one.run === to.run);
-  return run ? { run, step: heldSteps.value.get(run.run) ?? null } : null;
+  const areTogether = !heldSteps.value.has(own.run) && !(run && heldSteps.value.has(run.run));
+  return run ? { run, step: areTogether ? null : stepIn(run.run) } : null;
 }
 
 /** The series of a kind of two runs that are the same matrix, of whatever size. */

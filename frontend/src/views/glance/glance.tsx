@@ -32,6 +32,8 @@ import { type GateValues, valuesOf } from "./series_values";
 
 /** As wide as the names at the left of the rows; see `.glance-name`. */
 const NAME_WIDTH = 190;
+/** Where names of gates as long as most are fit in smaller letters alone, in CSS pixels. */
+const NARROW_CELL = 44;
 
 export function Glance() {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -157,7 +159,10 @@ function GlanceSettings() {
 function GateHead({ row, layout }: { row: GlanceRow; layout: GlanceLayout }) {
   const cell = layout.runWidth / row.gates.length;
   return (
-    <div class="glance-gates" style={{ width: `${NAME_WIDTH + layout.width}px` }}>
+    <div
+      class={cell < NARROW_CELL ? "glance-gates narrow" : "glance-gates"}
+      style={{ width: `${NAME_WIDTH + layout.width}px` }}
+    >
       {Array.from({ length: layout.runs }, (_, run) =>
         row.gates.map((gate, place) => (
           <span

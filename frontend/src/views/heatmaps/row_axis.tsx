@@ -45,16 +45,21 @@ export function RowAxis({ series, order, height, note }: Properties) {
           </>
         )}
       </span>
-      {!isStrip && (
-        <span class="row-numbers" data-testid="row-numbers" data-matrix={series.matrix}>
-          {labelsOf(series, order, height).map(({ text, at }) => (
-            <i key={text} style={{ top: `${at * 100}%` }}>
-              {text}
-            </i>
-          ))}
-        </span>
-      )}
+      {!isStrip && <RowNumbers series={series} order={order} height={height} />}
     </div>
+  );
+}
+
+/** By themselves, since they stay as they are while the range of the colours changes. */
+function RowNumbers({ series, order, height }: Omit<Properties, "note">) {
+  return (
+    <span class="row-numbers" data-testid="row-numbers" data-matrix={series.matrix}>
+      {labelsOf(series, order, height).map(({ text, at }) => (
+        <i key={text} style={{ top: `${at * 100}%` }}>
+          {text}
+        </i>
+      ))}
+    </span>
   );
 }
 
