@@ -110,7 +110,9 @@ def test_a_chart_is_reached_and_read_by_key(
         page.keyboard.press(key)
         if key == "ArrowDown" and wanted.locator(".reading").count():
             break
-    expect(wanted.locator(".reading")).to_be_visible()
+    reading = wanted.locator(".reading")
+    expect(reading).to_be_visible()
+    expect(tab.get("spoken")).to_have_text(" ".join(reading.inner_text().split()))
     tab.expect_step(probed.STEPS[-1])
     page.keyboard.press("Tab")
     expect(wanted.locator(".reading")).to_have_count(0)

@@ -18,6 +18,7 @@ import { Help } from "./help/help";
 import { Notices } from "./notices/notices";
 import { nonfiniteColors } from "./parts/nonfinite_colors";
 import { OnScreen } from "./parts/on_screen";
+import { Spoken } from "./parts/spoken";
 import { Sidebar } from "./sidebar/sidebar";
 import { Unreadable } from "./unreadable";
 import { VIEWS } from "./view_table";
@@ -101,6 +102,7 @@ function Dashboard() {
       </main>
       <Tooltip />
       <Help />
+      <Spoken />
     </div>
   );
 }

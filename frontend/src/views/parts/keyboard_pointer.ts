@@ -1,5 +1,7 @@
 /** Keys in place of the pointer: while a chart has the focus, they move over it, and click. */
 
+import { sayReadingOf } from "./spoken";
+
 /** How far a key moves it, in pixels; with Shift so many times as far. */
 const PIXELS = 6;
 const FAR = 8;
@@ -45,6 +47,7 @@ function takeKey(event: KeyboardEvent): void {
   chart.style.setProperty("--key-y", `${y}px`);
   const at = { clientX: left + x, clientY: top + y, bubbles: true };
   chart.dispatchEvent(move ? new PointerEvent("pointermove", at) : new MouseEvent("click", at));
+  sayReadingOf(chart);
   // Elsewhere the arrows go from step to step.
   event.preventDefault();
   event.stopPropagation();
