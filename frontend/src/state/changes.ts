@@ -96,7 +96,7 @@ export type Distance = "relative_wasserstein" | "wasserstein" | "jensen_shannon"
 /** What the blocks are ranked by. */
 export const rankedBy = signal<Distance>("relative_wasserstein");
 
-/** The farthest first; what began at zero is twice as far as it is large, wherever it went, and has no say. */
+/** The farthest first; what began at zero last, since its relative distance is 2 wherever it went. */
 function byDistance(one: Change, other: Change): number {
   const name = rankedBy.value;
   const isRelative = name === "relative_wasserstein";

@@ -1,6 +1,7 @@
 /** The numbers of what is shown: fetched when they are first needed, and the next steps' ahead. */
 
 import type { Signal } from "@preact/signals";
+import { sum } from "d3-array";
 import type { Series } from "../api/catalog";
 import { fetchHeatmap, fetchProfiles } from "../api/snapshots";
 import type { Planes } from "../decode/planes";
@@ -11,7 +12,11 @@ import { ofShape } from "./shape";
 import { nearestIndex } from "./steps";
 
 const MEBIBYTE = 2 ** 20;
-const heatmaps = new Resource<Planes>(256 * MEBIBYTE);
+const MOST_KEPT = 256 * MEBIBYTE;
+/** Less than all, so that what comes next never drives out what is looked at. */
+const MOST_AHEAD = MOST_KEPT / 2;
+const BYTES_A_CELL = 2;
+const heatmaps = new Resource<Planes>(MOST_KEPT);
 
 /** A heatmap, and the step that it is of. */
 export interface Heatmap {
@@ -51,8 +56,21 @@ export interface Looked {
 export function fetchAround(looked: readonly Looked[], ahead: readonly number[]): void {
   heatmaps.fetchAround(
     heatmapsAt(looked, [0]),
-    ahead.flatMap((offset) => heatmapsAt(looked, [offset])),
+    fittingAhead(looked, ahead).flatMap((offset) => heatmapsAt(looked, [offset])),
   );
+}
+
+/** The first ones of some steps ahead whose heatmaps can be kept beside what is looked at; at least one. */
+export function fittingAhead(looked: readonly Looked[], ahead: readonly number[]): number[] {
+  const bytes = sum(looked, ({ series }) => bytesOf(series));
+  return ahead.slice(0, Math.max(1, Math.floor(MOST_AHEAD / Math.max(1, bytes))));
+}
+
+/** What a heatmap of a series takes, about. */
+function bytesOf({ rows, columns, gates, planes, heatmaps: { pool } }: Series): number {
+  const [down, across] = pool;
+  const cells = (rows * columns * gates.length) / (down * across);
+  return BYTES_A_CELL * cells * Math.max(1, planes.length);
 }
 
 /** Whether no heatmap of what is looked at is on its way any more; asks for them, and is read as a signal. */
