@@ -14,7 +14,7 @@ from tensorboard_plugin_rnnweights import SummaryWriter
 from tests.e2e import curves
 from tests.e2e.logs import UNITS, tensor
 from tests.e2e.tab import Tab
-from tests.tensorboard_server import tensorboard, wait_for_runs
+from tests.tensorboard_server import catalog_of, tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
 STEPS = 1000
@@ -87,6 +87,34 @@ def test_one_step_needs_the_few_steps_next_to_it_and_fetches_the_next_ones_ahead
     tab.wait_until_still()
     assert parts(asked)[3:] == [(0, 7), (8, 15)]
     expect(tab.get("histogram-steps")).to_have_count(0)
+
+
+def test_while_it_plays_the_heatmaps_of_the_next_second_are_fetched_ahead(
+    open_tab: OpenTab, long_run: str
+) -> None:
+    tab = open_tab(long_run)
+    tab.wait_for_heatmaps()
+    tab.page.keyboard.press("Home")
+    tab.expect_step(0)
+    tab.wait_for_heatmaps()
+    fetched: set[int] = set()
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if Path(parts.path).name == "heatmap":
+            fetched.add(int(parse_qs(parts.query)["step"][0]))
+
+    tab.page.on("request", lambda request: note(request.url))
+    tab.get("speed").select_option("10")
+    tab.get("play").click()
+    tab.expect_step(1)
+    tab.get("play").click()
+    shown = int(tab.get("step-label").inner_text().split()[1])
+    (run,) = catalog_of(long_run).values()
+    logged = run["series"][0]["heatmaps"]["steps"]
+    later = [step for step in logged if step > shown]
+    # The two next ones were there before it played.
+    assert {*later[2:9]} <= fetched
 
 
 def test_the_axis_reaches_as_far_as_a_step_that_the_statistics_left_out(tab: Tab) -> None:
