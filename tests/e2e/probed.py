@@ -77,6 +77,8 @@ class Probed:
 
 def write_runs(logdir: Path) -> dict[str, Run]:
     """Trains all runs: an LSTM, one whose forget gate is shut, and a plain layer with a penalty."""
+    # Layers draw the seeds of their weights as they are made.
+    keras.utils.set_random_seed(1)
     lstm, shut = (keras.layers.LSTM(UNITS, name="memory") for _ in range(2))
     penalty = keras.regularizers.L2(0.01)
     plain = keras.layers.SimpleRNN(UNITS, name="memory", recurrent_regularizer=penalty)
