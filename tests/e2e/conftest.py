@@ -105,6 +105,19 @@ def fresh_page(browser: Browser, serve: Callable[..., str]) -> Iterator[Page]:
 
 
 @pytest.fixture
+def requested(page: Page) -> Iterator[list[str]]:
+    """The addresses that the page has asked for by now, in their order."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        found.append(request.url)
+
+    page.on("request", note)
+    yield found
+    page.remove_listener("request", note)
+
+
+@pytest.fixture
 def open_tab(page: Page) -> Callable[..., Tab]:
     def open_it(url: str, is_dark: bool = False) -> Tab:
         return Tab(page, url, is_dark)

@@ -130,21 +130,22 @@ def test_what_is_wrong_and_what_is_chosen_have_their_pictures(
     page.mouse.move(0, 0)
     tab.wait_until_still()
     folder = _views_folder()
-    for name, first, last in (
-        ("findings", tab.frame.locator(".findings"), tab.get("rules")),
-        ("sidebar", tab.frame.locator(".sidebar"), tab.get("layers")),
+    for name, first, last, margin in (
+        ("findings", tab.frame.locator(".findings"), tab.get("rules"), MARGIN),
+        # What is around it is of no interest.
+        ("sidebar", tab.frame.locator(".sidebar"), tab.get("layers"), 0),
     ):
-        _save_around(page, (first, last), folder / f"{name}-{theme}.png")
+        _save_around(page, (first, last), folder / f"{name}-{theme}.png", margin)
 
 
-def _save_around(page: Page, parts: Sequence[Locator], path: Path) -> None:
+def _save_around(page: Page, parts: Sequence[Locator], path: Path, margin: int = MARGIN) -> None:
     """Saves a picture from the first part to the last one, with a little of what is around them."""
     first, last = parts[0].bounding_box(), parts[-1].bounding_box()
     assert first
     assert last
-    x, y = max(0, first["x"] - MARGIN), first["y"] - MARGIN
-    height = last["y"] + last["height"] + MARGIN - y
-    clip: FloatRect = {"x": x, "y": y, "width": first["width"] + 2 * MARGIN, "height": height}
+    x, y = first["x"] - margin, first["y"] - margin
+    height = last["y"] + last["height"] + margin - y
+    clip: FloatRect = {"x": x, "y": y, "width": first["width"] + 2 * margin, "height": height}
     _save_small(page.screenshot(clip=clip), path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,73 +38,63 @@ def long_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def asked() -> list[dict[str, str]]:
-    """The histograms that were asked for, by their arguments."""
-    return []
-
-
-@pytest.fixture
-def tab(open_tab: OpenTab, long_run: str, asked: list[dict[str, str]]) -> Tab:
+def tab(open_tab: OpenTab, long_run: str, requested: list[str]) -> Tab:
+    # What the tab asks for as it opens is noted, too.
+    del requested
     tab = open_tab(long_run)
-
-    def note(url: str) -> None:
-        parts = urlsplit(url)
-        if Path(parts.path).name == "histograms":
-            asked.append({name: one for name, (one,) in parse_qs(parts.query).items()})
-
-    tab.page.on("request", lambda request: note(request.url))
     tab.wait_for_heatmaps()
     return tab
+
+
+def asked(requested: Sequence[str], route: str = "histograms") -> list[dict[str, str]]:
+    """The arguments of all requests of a route."""
+    urls = [urlsplit(url) for url in requested]
+    return [
+        {name: one for name, (one,) in parse_qs(url.query).items()}
+        for url in urls
+        if Path(url.path).name == route
+    ]
 
 
 def picture(tab: Tab, name: str, **data: str) -> Locator:
     return curves.reach(tab, "histograms", name, gate="input", matrix="kernel", **data)
 
 
-def parts(asked: list[dict[str, str]]) -> list[tuple[int, int]]:
-    return [(int(one["from"]), int(one["to"])) for one in asked]
+def parts(requested: Sequence[str]) -> list[tuple[int, int]]:
+    return [(int(one["from"]), int(one["to"])) for one in asked(requested)]
 
 
 def test_one_step_needs_the_few_steps_next_to_it_and_fetches_the_next_ones_ahead(
-    tab: Tab, asked: list[dict[str, str]]
+    tab: Tab, requested: list[str]
 ) -> None:
     outline = picture(tab, "histogram").locator("path.outline")
     expect(outline).to_have_count(1)
-    assert parts(asked) == [(992, 999), (984, 991)]
+    assert parts(requested) == [(992, 999), (984, 991)]
     before = outline.get_attribute("d")
     # Within what is there nothing is asked for, and all is drawn at once.
     tab.page.keyboard.press("ArrowLeft")
     tab.expect_step(998)
     expect(outline).not_to_have_attribute("d", before or "")
-    assert len(asked) == 2
+    assert len(parts(requested)) == 2
     for _ in range(8):
         tab.page.keyboard.press("ArrowLeft")
     tab.expect_step(990)
     tab.wait_until_still()
-    assert parts(asked)[2:] == [(976, 983)]
+    assert parts(requested)[2:] == [(976, 983)]
     tab.page.keyboard.press("Home")
     tab.expect_step(0)
     tab.wait_until_still()
-    assert parts(asked)[3:] == [(0, 7), (8, 15)]
+    assert parts(requested)[3:] == [(0, 7), (8, 15)]
     expect(tab.get("histogram-steps")).to_have_count(0)
 
 
 def test_while_it_plays_the_heatmaps_of_the_next_second_are_fetched_ahead(
-    open_tab: OpenTab, long_run: str
+    tab: Tab, long_run: str, requested: list[str]
 ) -> None:
-    tab = open_tab(long_run)
-    tab.wait_for_heatmaps()
     tab.page.keyboard.press("Home")
     tab.expect_step(0)
     tab.wait_for_heatmaps()
-    fetched: set[int] = set()
-
-    def note(url: str) -> None:
-        parts = urlsplit(url)
-        if Path(parts.path).name == "heatmap":
-            fetched.add(int(parse_qs(parts.query)["step"][0]))
-
-    tab.page.on("request", lambda request: note(request.url))
+    before = len(requested)
     tab.get("speed").select_option("10")
     tab.get("play").click()
     tab.expect_step(1)
@@ -114,6 +104,7 @@ def test_while_it_plays_the_heatmaps_of_the_next_second_are_fetched_ahead(
     logged = run["series"][0]["heatmaps"]["steps"]
     later = [step for step in logged if step > shown]
     # The two next ones were there before it played.
+    fetched = {int(one["step"]) for one in asked(requested[before:], "heatmap")}
     assert {*later[2:9]} <= fetched
 
 
@@ -132,7 +123,7 @@ def test_the_axis_reaches_as_far_as_a_step_that_the_statistics_left_out(tab: Tab
 
 
 def test_ridges_and_bands_are_of_as_many_steps_as_there_is_room_for_and_say_so(
-    tab: Tab, asked: list[dict[str, str]]
+    tab: Tab, requested: list[str]
 ) -> None:
     picture(tab, "histogram")
     tab.get("histogram-view-ridges").click()
@@ -143,11 +134,11 @@ def test_ridges_and_bands_are_of_as_many_steps_as_there_is_room_for_and_say_so(
     tab.get("histogram-view-bands").click()
     bands = picture(tab, "bands")
     expect(tab.get("histograms-thinned")).to_contain_text("120 of 1,000 steps are drawn")
-    assert [one["most"] for one in asked if "most" in one] == ["30", "120"]
+    assert [one["most"] for one in asked(requested) if "most" in one] == ["30", "120"]
     # Zoomed into, there are all of them, with one more on either side.
     curves.drag(tab, bands, 400, 450, STEPS - 1)
     expect(tab.get("histograms-thinned")).to_have_count(0)
-    first, last = (int(asked[-1][name]) for name in ("from", "to"))
+    first, last = (int(asked(requested)[-1][name]) for name in ("from", "to"))
     assert 395 <= first <= 400
     assert 450 <= last <= 455
 

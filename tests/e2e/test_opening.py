@@ -14,10 +14,9 @@ OpenTab = Callable[..., Tab]
 
 
 def test_one_runs_heatmaps_come_first_and_nothing_else_is_asked_for_until_they_are_there(
-    open_tab: OpenTab, page: Page, compared_runs: str
+    open_tab: OpenTab, page: Page, compared_runs: str, requested: list[str]
 ) -> None:
     held: list[Route] = []
-    others: list[str] = []
     is_held = True
 
     def hold(route: Route) -> None:
@@ -27,7 +26,6 @@ def test_one_runs_heatmaps_come_first_and_nothing_else_is_asked_for_until_they_a
             route.continue_()
 
     page.route(re.compile("/heatmap[?]"), hold)
-    page.on("request", lambda request: others.append(urlsplit(request.url).path.rpartition("/")[2]))
     tab = open_tab(compared_runs)
     expect(tab.get("run-card")).to_have_count(1)
     expect(tab.get("card-glance")).to_be_visible()
@@ -35,7 +33,7 @@ def test_one_runs_heatmaps_come_first_and_nothing_else_is_asked_for_until_they_a
     assert len({run for one in asked for run in one["run"]}) == 1
     steps = {step for one in asked for step in one["step"]}
     assert len(steps) == 1, "those of the steps next to it come later"
-    assert not {"histograms", "joint"} & set(others)
+    assert not {"histograms", "joint"} & {urlsplit(url).path.rpartition("/")[2] for url in requested}
     is_held = False
     for route in held:
         route.continue_()

@@ -22,7 +22,10 @@ async function fulfil(id: number, route: ReadRoute, url: string): Promise<void> 
   try {
     const packed = await readAnswer(route, url, abort.signal);
     const arrays = Object.values(packed).filter((value) => ArrayBuffer.isView(value));
-    reply({ id, packed }, [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))]);
+    reply(
+      { id, packed },
+      arrays.map(({ buffer }) => buffer as ArrayBuffer),
+    );
   } catch (error) {
     // The page has forgotten what it no longer wants.
     reply({ id, reason: reasonOf(error) }, []);

@@ -96,13 +96,17 @@ export type Distance = "relative_wasserstein" | "wasserstein" | "jensen_shannon"
 /** What the blocks are ranked by. */
 export const rankedBy = signal<Distance>("relative_wasserstein");
 
-/** The farthest first; what began at zero last, since its relative distance is 2 wherever it went. */
+/** A distance of a block; null where it has none, or where it says nothing. */
+export function distanceOf(change: Change, name: Distance): number | null {
+  // In relation to nothing, all is infinitely far: it is 2 wherever the block went.
+  return change.began_at_zero && name === "relative_wasserstein" ? null : change[name];
+}
+
+/** The farthest first; of what has no such distance, that which has moved farthest. */
 function byDistance(one: Change, other: Change): number {
   const name = rankedBy.value;
-  const isRelative = name === "relative_wasserstein";
   return (
-    (isRelative ? Number(one.began_at_zero) - Number(other.began_at_zero) : 0) ||
-    farthestFirst(one[name], other[name]) ||
+    farthestFirst(distanceOf(one, name), distanceOf(other, name)) ||
     farthestFirst(one.wasserstein, other.wasserstein)
   );
 }

@@ -48,9 +48,12 @@ export function oppositeOf(own: ColoredRun): Opposite | null {
   if ("step" in to) {
     return { run: own, step: to.step };
   }
-  const run = to.run === own.run ? null : shownRuns.value.find((one) => one.run === to.run);
-  const areTogether = !heldSteps.value.has(own.run) && !(run && heldSteps.value.has(run.run));
-  return run ? { run, step: areTogether ? null : stepIn(run.run) } : null;
+  const run = shownRuns.value.find((one) => one.run === to.run);
+  if (!run || run.run === own.run) {
+    return null;
+  }
+  const isAnyHeld = [own, run].some((one) => heldSteps.value.has(one.run));
+  return { run, step: isAnyHeld ? stepIn(run.run) : null };
 }
 
 /** The series of a kind of two runs that are the same matrix, of whatever size. */

@@ -55,8 +55,8 @@ export interface Looked {
  */
 export function fetchAround(looked: readonly Looked[], ahead: readonly number[]): void {
   heatmaps.fetchAround(
-    heatmapsAt(looked, [0]),
-    fittingAhead(looked, ahead).flatMap((offset) => heatmapsAt(looked, [offset])),
+    heatmapsAt(looked, 0),
+    fittingAhead(looked, ahead).flatMap((offset) => heatmapsAt(looked, offset)),
   );
 }
 
@@ -75,14 +75,15 @@ function bytesOf({ rows, columns, gates, planes, heatmaps: { pool } }: Series): 
 
 /** Whether no heatmap of what is looked at is on its way any more; asks for them, and is read as a signal. */
 export function areLoaded(looked: readonly Looked[]): boolean {
-  return heatmaps.areLoaded(heatmapsAt(looked, [0]));
+  return heatmaps.areLoaded(heatmapsAt(looked, 0));
 }
 
-function heatmapsAt(looked: readonly Looked[], offsets: readonly number[]): Fetchable<Planes>[] {
-  return looked.flatMap(({ run, series, step }) => {
-    const middle = nearestIndex(series.heatmaps.steps, step);
-    return offsets.flatMap((offset) => fetchable(run, series, middle + offset) ?? []);
-  });
+/** Those that are so many logged steps after what is looked at. */
+function heatmapsAt(looked: readonly Looked[], offset: number): Fetchable<Planes>[] {
+  return looked.flatMap(
+    ({ run, series, step }) =>
+      fetchable(run, series, nearestIndex(series.heatmaps.steps, step) + offset) ?? [],
+  );
 }
 
 function nameOf(run: string, { tag }: Series): string {

@@ -45,13 +45,14 @@ def changes(
     Raises:
         NotFoundError: If there is no such series.
     """
-    one = _At(request, run, step, [tag for tag, _ in pairs])
-    other = _At(request, other_run, other_step, [tag for _, tag in pairs])
+    one = LoggedSeries(request, run, [tag for tag, _ in pairs])
+    other = LoggedSeries(request, other_run, [tag for _, tag in pairs])
     blocks: list[dict[str, Any]] = []
     unreadable: dict[str, str] = {}
     for tag, other_tag in pairs:
         try:
-            blocks += _blocks(one, tag, other, other_tag)
+            own, opposite = _side(one, tag, step), _side(other, other_tag, other_step)
+            blocks += _blocks(own, tag, opposite, other_tag)
         except (payload.PayloadError, MetadataError) as error:
             unreadable[tag] = str(error)
     return {"blocks": sorted(blocks, key=_rank), "unreadable": unreadable}
@@ -76,23 +77,14 @@ class _Side:
         return self.snapshot.of_gate(self.gates.index(gate))
 
 
-class _At:
-    """Series of one run near one step."""
-
-    def __init__(self, request: Request, run: str, step: int, tags: Sequence[str]) -> None:
-        self._step = step
-        self._series = LoggedSeries(request, run, tags)
-
-    def side(self, tag: str) -> _Side:
-        """What is compared of a series."""
-        data = self._series.data(tag)
-        kept = nearest(data, self._step)
-        (snapshot,) = decoded([kept])
-        return _Side(snapshot, kept is data[0], self._series.gates(tag))
+def _side(series: LoggedSeries, tag: str, step: int) -> _Side:
+    data = series.data(tag)
+    kept = nearest(data, step)
+    (snapshot,) = decoded([kept])
+    return _Side(snapshot, kept is data[0], series.gates(tag))
 
 
-def _blocks(one: _At, tag: str, other: _At, other_tag: str) -> list[dict[str, Any]]:
-    own, opposite = one.side(tag), other.side(other_tag)
+def _blocks(own: _Side, tag: str, opposite: _Side, other_tag: str) -> list[dict[str, Any]]:
     tables = {
         gate: on_common_bins([own.bins(gate), opposite.bins(gate)])
         for gate in own.gates

@@ -132,7 +132,7 @@ def kind_statistics_table(request: Request, wanted: Wanted) -> Table:
         if snapshots:
             tables[tag] = _statistics(facts_of(listed[run, tag], run, tag).gates, snapshots, first)
     if not tables and not missing:
-        raise errors.NotFoundError(f"run {run!r} has no step {wanted.step} of the kind {wanted.series!r}")
+        raise errors.NotFoundError(f"run {run!r}, kind {wanted.series!r} has no step {_steps_text(wanted)}")
     # Not all series have the same measures.
     header = list(dict.fromkeys(name for table in tables.values() for name in table.header))
     rows = [
@@ -285,9 +285,14 @@ def _gates(request: Request, wanted: Wanted) -> Sequence[str]:
 def _snapshots(request: Request, wanted: Wanted) -> list[Snapshot]:
     found = read_snapshots(request, wanted.run, wanted.series, wanted.steps)
     if not found:
-        which = "in that part" if wanted.step is None else wanted.step
-        raise errors.NotFoundError(f"run {wanted.run!r}, series {wanted.series!r} has no step {which}")
+        raise errors.NotFoundError(
+            f"run {wanted.run!r}, series {wanted.series!r} has no step {_steps_text(wanted)}"
+        )
     return found
+
+
+def _steps_text(wanted: Wanted) -> str:
+    return "in that part" if wanted.step is None else str(wanted.step)
 
 
 def _first(request: Request, wanted: Wanted) -> Snapshot:

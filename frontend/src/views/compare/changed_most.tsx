@@ -9,6 +9,7 @@ import {
   changes,
   changesFaults,
   type Distance,
+  distanceOf,
   type PlacedChange,
   rankedBy,
   shownComparisons,
@@ -48,7 +49,7 @@ export function ChangedMost() {
   }
   const all = changes.value;
   const shown = isWhole.value ? all : all.slice(0, SHOWN_AT_FIRST);
-  const largest = max(shown, (change) => rankedNumber(change) ?? 0) ?? 0;
+  const largest = max(shown, (change) => distanceOf(change, rankedBy.value) ?? 0) ?? 0;
   return (
     <Card
       name="changed-most"
@@ -112,16 +113,6 @@ function numbers(): Export[] {
   return shownComparisons.value.map((comparison) => ofChanges("distances", comparison));
 }
 
-/** The number that a block is ranked by; null where it has none. */
-function rankedNumber(change: PlacedChange): number | null {
-  return isUntold(change, rankedBy.value) ? null : change[rankedBy.value];
-}
-
-/** Whether a distance says nothing: what began at zero is infinitely far in relation to it. */
-function isUntold({ began_at_zero }: PlacedChange, name: Distance): boolean {
-  return began_at_zero && name === "relative_wasserstein";
-}
-
 function DistanceHeading({ name, label, hint }: (typeof DISTANCES)[number]) {
   const isRanked = rankedBy.value === name;
   return (
@@ -144,7 +135,6 @@ function DistanceHeading({ name, label, hint }: (typeof DISTANCES)[number]) {
 
 function ChangeRow({ change, largest }: { change: PlacedChange; largest: number }) {
   const { run, series, gate } = change;
-  const share = largest > 0 ? (rankedNumber(change) ?? 0) / largest : 0;
   return (
     <tr data-testid="change" data-gate={gate} data-matrix={series.matrix} data-layer={series.layer}>
       <td>
@@ -163,22 +153,39 @@ function ChangeRow({ change, largest }: { change: PlacedChange; largest: number 
         </span>
       </td>
       {DISTANCES.map(({ name }) => (
-        <td key={name} data-testid={`change-${name}`}>
-          {isUntold(change, name) ? (
-            <span class="quiet" title="in relation to nothing, all is infinitely far">
-              began at zero
-            </span>
-          ) : (
-            <span class="change-bar">
-              {rankedBy.value === name && <i style={{ width: `${share * 100}%` }} />}
-              <b>{valueText(change[name] ?? undefined)}</b>
-            </span>
-          )}
-        </td>
+        <DistanceCell key={name} change={change} name={name} largest={largest} />
       ))}
       <td class="quiet">
         {grouped(change.step)} against {grouped(change.other_step)}
       </td>
     </tr>
+  );
+}
+
+/** A number, with a bar where the blocks are ranked by it. */
+function DistanceCell({
+  change,
+  name,
+  largest,
+}: {
+  change: PlacedChange;
+  name: Distance;
+  largest: number;
+}) {
+  const distance = distanceOf(change, name);
+  const share = largest > 0 ? (distance ?? 0) / largest : 0;
+  return (
+    <td data-testid={`change-${name}`}>
+      {distance === null && change.began_at_zero ? (
+        <span class="quiet" title="in relation to nothing, all is infinitely far">
+          began at zero
+        </span>
+      ) : (
+        <span class="change-bar">
+          {rankedBy.value === name && <i style={{ width: `${share * 100}%` }} />}
+          <b>{valueText(distance ?? undefined)}</b>
+        </span>
+      )}
+    </td>
   );
 }
