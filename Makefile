@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUMS := chromium chromium-browser google-chrome
-SOURCES := pyproject.toml setup.py $(shell find frontend -type f -not -path '*/node_modules/*')
+SOURCES := pyproject.toml setup.py tensorboard_plugin_rnnweights/summary/passes/compiled.c \
+	$(shell find frontend -type f -not -path '*/node_modules/*')
 
 # Node.js and the tests' tools lie beside this Python.
 export PATH := $(CURDIR)/$(BIN):$(PATH)

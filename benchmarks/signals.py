@@ -31,6 +31,7 @@ from tensorboard_plugin_rnnweights.rnn import kinds
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.measures.spectrum import spectra
+from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts
 from tensorboard_plugin_rnnweights.summary.updates import Updates
@@ -180,7 +181,8 @@ def _updates(subject: Subject, recorder: Recorder) -> Callable[[], None]:
     def record() -> None:
         step = next(steps)
         for position, tensor in enumerate(next(weights)):
-            found = updates.since_last(tensor)
+            norms = Observation.of_tensor(tensor, "weights").block_norms
+            found = updates.since_last(tensor, norms)
             if found is not None:
                 recorder.record(found, position, step, time.time())
 

@@ -218,11 +218,12 @@ def _matrices(cell: Cell, held: Mapping[str, _Asked]) -> Iterator[HeldMatrix]:
 
 
 def _check_shape(one: _Asked, values: Any) -> None:
-    if isinstance(one.variable, Computed):
-        # Those of its sources are checked before its own is made of them.
+    if one.values is one.variable or isinstance(one.variable, Computed):
+        # Those of a computed one's sources are checked before its own is made of them.
         return
-    if tuple(values.shape) != tuple(one.variable.shape):
+    given, expected = tuple(values.shape), tuple(one.variable.shape)
+    if given != expected:
         raise ValueError(
             f"the values for '{one.matrix}' of the recurrent layer '{one.cell.name()}' have shape "
-            f"{tuple(values.shape)}, but the variable has shape {tuple(one.variable.shape)}"
+            f"{given}, but the variable has shape {expected}"
         )

@@ -81,8 +81,11 @@ class GateTensor:
     @property
     def blocks(self) -> dict[str, npt.NDArray[Any]]:
         """Each gate's part of the matrix: a view of `values` of shape (rows, units)."""
-        parts = np.split(self.values, len(self.gates), axis=1)
-        return dict(zip(self.gates, parts, strict=True))
+        units = self.units
+        return {
+            gate: self.values[:, place * units : (place + 1) * units]
+            for place, gate in enumerate(self.gates)
+        }
 
 
 def _faults(tensor: GateTensor) -> Iterator[str]:

@@ -30,6 +30,8 @@ class Alarm:
     value: float = math.nan
 
 
+_QUIET = Alarm()
+
 Alarms = Mapping[tuple[str, str], Alarm]
 """By the name of the rule and the gate, in the order of the rules; empty where none looks at a series."""
 
@@ -44,8 +46,9 @@ def alarms_after(before: Alarms, series: Series, numbers: Numbers, rules: Iterab
         rules: The rules, of which those count that look at such a series.
     """
     return {
-        (rule.name, gate): _after(before.get((rule.name, gate), Alarm()), rule, number, told)
+        (rule.name, gate): _after(before.get((rule.name, gate), _QUIET), rule, number, told)
         for rule in rules
+        if series.kind in rule.kinds and rule.needs <= numbers.keys()
         for gate, number, told in _looked_at(rule, series, numbers)
     }
 
@@ -74,8 +77,6 @@ def _raised(alarms: Alarms) -> set[tuple[str, str]]:
 
 def _looked_at(rule: Rule, series: Series, numbers: Numbers) -> Iterator[tuple[str, float, float]]:
     """The gates that a rule looks at, their number, and the one that a finding tells."""
-    if series.kind not in rule.kinds or not rule.needs <= numbers.keys():
-        return
     number, told = numbers[rule.statistic], numbers[rule.told or rule.statistic]
     for place, gate in enumerate(series.gates):
         is_meant = not rule.gates or gate in rule.gates
@@ -90,4 +91,4 @@ def _after(before: Alarm, rule: Rule, number: float, told: float) -> Alarm:
         return Alarm(in_a_row, before.is_raised or in_a_row >= rule.snapshots, told)
     if before.is_raised and not rule.is_over(number):
         return Alarm(0, is_raised=True, value=before.value)
-    return Alarm()
+    return _QUIET

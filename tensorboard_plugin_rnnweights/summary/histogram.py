@@ -23,7 +23,10 @@ _SIGN = 1 << 13
 MAGNITUDE = _SIGN - 1
 """The bits of a key that are its magnitude, without the sign."""
 _FIRST_NONFINITE = 0xFF << 5
-_KEYS = 1 << 14
+KEYS = 1 << 14
+"""How many keys there are."""
+FINITE_KEYS = 2 * _FIRST_NONFINITE
+"""How many of them finite values can have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +44,13 @@ class Histogram:
     @classmethod
     def of(cls, values: npt.NDArray[np.float32]) -> Histogram:
         """Counts the finite ones among float32 values of any shape."""
-        keys = np.ascontiguousarray(values).view(np.uint32).ravel() >> np.uint32(_DROPPED_BITS)
-        dense = np.bincount(keys, minlength=_KEYS)
-        for sign in (0, _SIGN):
-            dense[sign + _FIRST_NONFINITE : sign + _SIGN] = 0
-        return cls._from_dense(dense)
+        return cls.from_dense(dense_counts(values))
+
+    @classmethod
+    def from_dense(cls, dense: npt.NDArray[Any]) -> Histogram:
+        """Of the counts of all keys, of shape (KEYS)."""
+        keys = np.flatnonzero(dense)
+        return cls(keys.astype(np.uint16), dense[keys].astype(np.uint32))
 
     @property
     def total(self) -> int:
@@ -54,10 +59,10 @@ class Histogram:
 
     def __add__(self, other: Histogram) -> Histogram:
         """The histogram of both sets of values together."""
-        dense = np.zeros(_KEYS, np.int64)
+        dense = np.zeros(KEYS, np.int64)
         for one in (self, other):
             dense[one.keys] += one.counts
-        return self._from_dense(dense)
+        return self.from_dense(dense)
 
     def quantile(self, q: float) -> float:
         """The value below which a share `q` (0 to 1) of the values lies, within its bin.
@@ -73,10 +78,14 @@ class Histogram:
         place = order[np.searchsorted(np.cumsum(self.counts[order]), rank, side="right")]
         return (float(lower[place]) + float(upper[place])) / 2
 
-    @classmethod
-    def _from_dense(cls, dense: npt.NDArray[Any]) -> Histogram:
-        keys = np.flatnonzero(dense)
-        return cls(keys.astype(np.uint16), dense[keys].astype(np.uint32))
+
+def dense_counts(values: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """How many finite ones among float32 values of any shape each key has, of shape (KEYS)."""
+    keys = np.ascontiguousarray(values).view(np.uint32).ravel() >> np.uint32(_DROPPED_BITS)
+    dense = np.bincount(keys, minlength=KEYS)
+    for sign in (0, _SIGN):
+        dense[sign + _FIRST_NONFINITE : sign + _SIGN] = 0
+    return dense
 
 
 def edges(

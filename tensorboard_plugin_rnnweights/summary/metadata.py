@@ -111,7 +111,7 @@ class Series:
             note=tensor.note,
         )
 
-    @property
+    @functools.cached_property
     def tag(self) -> str:
         """The series' name within a run: `"weights/encoder/lstm_1/forward/kernel"`, `"outputs/lstm_1"`."""
         parts = [self.kind, self.layer]

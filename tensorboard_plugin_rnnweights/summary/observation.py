@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.rnn.penalties import Penalty
 from tensorboard_plugin_rnnweights.summary.metadata import Series
-from tensorboard_plugin_rnnweights.summary.statistics import Summed, summed
+from tensorboard_plugin_rnnweights.summary.passes.scan import Scan, joined, scan
 
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -34,7 +35,7 @@ class Observation:
         masked: Which of the cells hold no number, of their shape; None where all hold one.
         bounded_gates: The gates whose activation has the range 0 to 1.
         penalty: The strengths (L1, L2) of the matrix's regulariser; None where it has none that we know.
-        before: Of updates: the weights that they changed, by gate.
+        norms_before: Of updates: the norms of the blocks that they changed, of shape (gates).
     """
 
     series: Series
@@ -44,25 +45,25 @@ class Observation:
     masked: Mask | None = None
     bounded_gates: frozenset[str] = frozenset()
     penalty: Penalty | None = None
-    before: Mapping[str, Array] | None = None
+    norms_before: npt.NDArray[np.float64] | None = None
 
     @classmethod
     def of_tensor(
-        cls, tensor: GateTensor, kind: str, before: Mapping[str, Array] | None = None
+        cls, tensor: GateTensor, kind: str, norms_before: npt.NDArray[np.float64] | None = None
     ) -> Observation:
         """A matrix of a cell, or its gradient or update.
 
         Args:
             tensor: Not to be written into any more.
             kind: A kind that is of weight tensors.
-            before: As above.
+            norms_before: As above.
         """
         return cls(
             series=Series.of_tensor(tensor, kind, pool=(1, 1), position=0),
             blocks=tensor.blocks,
             cells=tensor.values,
             penalty=tensor.penalty,
-            before=before,
+            norms_before=norms_before,
         )
 
     @functools.cached_property
@@ -72,27 +73,17 @@ class Observation:
             return dict(self.blocks)
         return {gate: block[self.counted] for gate, block in self.blocks.items()}
 
-    @property
-    def statistics(self) -> npt.NDArray[np.float64]:
-        """`STATISTICS` of each gate's values, of shape (gates, statistics)."""
-        return np.stack([one.statistics for one in self._summed])
-
-    @property
-    def column_norms(self) -> npt.NDArray[np.float64]:
-        """Of a matrix: the L2 norm of each unit's column of each gate's block, of shape (gates, columns).
-
-        NaN where a value of the column is not finite.
-        """
-        return np.stack([one.column_norms for one in self._summed])
+    @functools.cached_property
+    def scan(self) -> Scan:
+        """Histograms, statistics and norms of each gate's values."""
+        if BY_NAME[self.series.kind].is_of_matrix:
+            return scan(self.cells, len(self.series.gates))
+        return joined(scan(block.reshape(-1, block.shape[-1]), 1) for block in self.values.values())
 
     @property
     def block_norms(self) -> npt.NDArray[np.float64]:
         """Of a matrix: the L2 norm of each gate's block, of shape (gates); NaN where it is not finite."""
-        return np.asarray(np.sqrt(np.square(self.column_norms).sum(axis=1)))
-
-    @functools.cached_property
-    def _summed(self) -> list[Summed]:
-        return [summed(block) for block in self.values.values()]
+        return np.asarray(np.sqrt(np.square(self.scan.column_norms).sum(axis=1)))
 
     @property
     def present(self) -> Mask:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from tensorboard_plugin_rnnweights.summary.heatmap import rounded
 from tensorboard_plugin_rnnweights.summary.observation import Array, Mask
+from tensorboard_plugin_rnnweights.summary.passes.rounding import rounded
 
 MEAN = "mean over the batch"
 

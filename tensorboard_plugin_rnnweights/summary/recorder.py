@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,11 +30,13 @@ from tensorboard_plugin_rnnweights.summary.metadata import (
     summary_metadata,
 )
 from tensorboard_plugin_rnnweights.summary.notices import NOTICES_TAG, Reported, as_text
-from tensorboard_plugin_rnnweights.summary.observation import Array, Mask, Observation
+from tensorboard_plugin_rnnweights.summary.observation import Array, Observation
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 # What has to stay as it was in a series' first snapshot: TensorBoard keeps the facts of that one.
 _FIXED = ("gates", "rows", "columns", "row_shape", "planes", "is_reversed", "tokens", "of")
+
+_fixed = operator.attrgetter(*_FIXED)
 
 Tensors = dict[str, tensor_pb2.TensorProto]
 """The tensors of one series in one event, by the plugin name that they are for."""
@@ -41,12 +44,11 @@ Tensors = dict[str, tensor_pb2.TensorProto]
 
 @dataclass(frozen=True)
 class _Heatmap:
-    """One that the schedule has left out."""
+    """One that the schedule has left out, with its cells as they are stored, which hold least memory."""
 
     step: int
     wall_time: float
     cells: Array
-    masked: Mask | None
 
 
 @dataclass
@@ -131,13 +133,14 @@ class Recorder:
         if not self._has_notices:
             self._write_notices(step, wall_time)
         is_due = self._is_heatmap_due(progress)
-        statistics = observation.statistics
+        cells = snapshot.heatmap_cells(progress.series, observation.cells, observation.masked, self._dtype)
+        statistics = observation.scan.statistics
         with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
         streaks = zero_streaks(progress.zero_streaks, observation)
         numbers = {**measured(observation, with_dear=with_dear), **dead_units(streaks)}
-        tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.values, statistics, numbers)}
+        tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.scan, numbers)}
         if is_due:
-            tensors[HEATMAPS_PLUGIN] = self._heatmap(progress.series, observation.cells, observation.masked)
+            tensors[HEATMAPS_PLUGIN] = snapshot.heatmap_tensor(cells)
         nonfinite = _note_nonfinite(statistics, progress, tensors)
         named = {**dict(zip(STATISTICS, statistics.T, strict=True)), **numbers}
         alarms = alarms_after(progress.alarms, progress.series, named)
@@ -148,8 +151,7 @@ class Recorder:
         # Only once all is written, since what is not is to be written with the next one.
         progress.count, progress.last_step = progress.count + 1, step
         progress.nonfinite, progress.zero_streaks, progress.alarms = nonfinite, streaks, alarms
-        left_out = _Heatmap(step, wall_time, observation.cells, observation.masked)
-        progress.left_out = None if is_due else left_out
+        progress.left_out = None if is_due else _Heatmap(step, wall_time, cells)
         self._progress[progress.series.tag] = progress
         return True
 
@@ -184,7 +186,7 @@ class Recorder:
         """
         for progress in self._progress.values():
             if (late := progress.left_out) is not None:
-                tensor = self._heatmap(progress.series, late.cells, late.masked)
+                tensor = snapshot.heatmap_tensor(late.cells)
                 self._write(progress, {HEATMAPS_PLUGIN: tensor}, late.step, late.wall_time)
                 progress.left_out = None
 
@@ -197,25 +199,17 @@ class Recorder:
         is_dear = BY_NAME[progress.series.kind].is_dear
         return is_dear or is_heatmap_due(self._heatmap_freq, progress.count + 1)
 
-    def _heatmap(self, series: Series, cells: Array, masked: Mask | None) -> tensor_pb2.TensorProto:
-        return snapshot.heatmap_tensor(series, cells, masked, self._dtype)
-
     def _write(self, progress: _Progress, tensors: Tensors, step: int, wall_time: float) -> None:
         series = progress.series
-        values = [
-            summary_pb2.Summary.Value(
+        event = event_pb2.Event(wall_time=wall_time, step=step)
+        for plugin_name, tensor in tensors.items():
+            is_known = plugin_name in progress.plugin_names
+            # Filled in where it stands, since each message that is given to another one is copied.
+            event.summary.value.add(
                 tag=event_tag(plugin_name, series.tag),
-                metadata=(
-                    short_metadata(plugin_name)
-                    if plugin_name in progress.plugin_names
-                    else summary_metadata(plugin_name, series)
-                ),
-                tensor=tensor,
-            )
-            for plugin_name, tensor in tensors.items()
-        ]
-        summary = summary_pb2.Summary(value=values)
-        self._file.write(event_pb2.Event(wall_time=wall_time, step=step, summary=summary))
+                metadata=short_metadata(plugin_name) if is_known else summary_metadata(plugin_name, series),
+            ).tensor.CopyFrom(tensor)
+        self._file.write(event)
         progress.plugin_names.update(tensors)
 
     def _write_notices(self, step: int, wall_time: float) -> None:
@@ -243,14 +237,15 @@ class Recorder:
                 "steps have to grow",
             )
             return False
-        changed = [name for name in _FIXED if getattr(series, name) != getattr(progress.series, name)]
-        if changed:
+        is_changed = _fixed(series) != _fixed(progress.series)
+        if is_changed:
+            changed = [name for name in _FIXED if getattr(series, name) != getattr(progress.series, name)]
             self._warn_once(
                 f"facts of {series.tag}",
                 f"'{series.tag}' is not logged at step {step}, since its {_words(changed)} are other ones "
                 "than before: log another model or probe to a directory of its own",
             )
-        return not changed
+        return not is_changed
 
     def _warn_once(self, fault: str, sentence: str) -> None:
         if fault not in self._warned:

@@ -23,6 +23,7 @@ Where they are from:
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -88,7 +89,7 @@ class Rule:
         is_percent, number = self.is_percent, self.threshold
         return self.sentence.format(threshold=f"{100 * number:.3g}%" if is_percent else _plain(number))
 
-    @property
+    @functools.cached_property
     def needs(self) -> set[str]:
         """The statistics and measures without which it doesn't look at a series."""
         return {self.statistic, self.told, self.only_with} - {""}

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard.compat.proto import tensor_pb2, tensor_shape_pb2, types_pb2
 
-from tensorboard_plugin_rnnweights.summary import heatmap, payload
+from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.findings import Note, as_text
-from tensorboard_plugin_rnnweights.summary.heatmap import Array, Mask
-from tensorboard_plugin_rnnweights.summary.histogram import Histogram
+from tensorboard_plugin_rnnweights.summary.heatmap import Array, Mask, as_cells
 from tensorboard_plugin_rnnweights.summary.metadata import Series
-from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE, STATISTICS, statistics_of
+from tensorboard_plugin_rnnweights.summary.passes.pooling import pooled
+from tensorboard_plugin_rnnweights.summary.passes.scan import Scan
+from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE, STATISTICS
 
 MEASURE = "measure/"
 PROFILE = "profile/"
@@ -27,40 +28,43 @@ def nonfinite_counts(statistics: npt.NDArray[np.float64]) -> npt.NDArray[np.int6
     return statistics[:, _NONFINITE_COLUMNS].astype(np.int64)
 
 
-def statistics_by_gate(values: Mapping[str, Array]) -> npt.NDArray[np.float64]:
-    """`STATISTICS` of each gate's values, of shape (gates, statistics)."""
-    return np.stack([statistics_of(block) for block in values.values()])
-
-
-def histograms_tensor(
-    values: Mapping[str, Array], statistics: npt.NDArray[np.float64], measured: Mapping[str, Array]
-) -> tensor_pb2.TensorProto:
+def histograms_tensor(scan: Scan, measured: Mapping[str, Array]) -> tensor_pb2.TensorProto:
     """The histograms and all numbers of all gates, as a scalar of one compressed payload.
 
     Args:
-        values: By gate.
-        statistics: As `statistics_by_gate` gives them.
+        scan: Of the values of each gate.
         measured: Measures and profiles by name, as `measures.table.measured` gives them.
     """
-    found = [Histogram.of(heatmap.rounded(block, "float32")) for block in values.values()]
     further = {
         f"{MEASURE if numbers.ndim == 1 else PROFILE}{name}": np.ascontiguousarray(numbers)
         for name, numbers in measured.items()
     }
-    arrays = {
-        "statistics": statistics,
-        "offsets": np.cumsum([0, *(len(one.keys) for one in found)], dtype=np.int64),
-        "keys": np.concatenate([one.keys for one in found]),
-        "counts": np.concatenate([one.counts for one in found]),
+    arrays: dict[str, Array] = {
+        "statistics": scan.statistics,
+        "offsets": scan.offsets,
+        "keys": scan.keys,
+        "counts": scan.counts,
         **further,
     }
     return text_tensor(payload.compress(payload.encode(arrays)))
 
 
-def heatmap_tensor(series: Series, cells: Array, masked: Mask | None, dtype: str) -> tensor_pb2.TensorProto:
-    """A heatmap's cells, pooled as its series says, as a sequence of one compressed payload."""
-    values, without = heatmap.pooled(cells, len(series.gates), series.pool, masked)
-    plain = payload.encode({"cells": heatmap.as_cells(values, dtype, without)})
+def heatmap_cells(series: Series, values: Array, masked: Mask | None, dtype: str) -> Array:
+    """A heatmap's cells as they are stored, pooled as its series says.
+
+    Args:
+        series: The series.
+        values: What the heatmap shows; see `Observation.cells`, as for `masked`.
+        masked: Which of them hold no number.
+        dtype: A name of `DTYPES`.
+    """
+    pools, without = pooled(values, len(series.gates), series.pool, masked)
+    return as_cells(pools, dtype, without)
+
+
+def heatmap_tensor(cells: Array) -> tensor_pb2.TensorProto:
+    """A heatmap's cells, as `heatmap_cells` gives them, as a sequence of one compressed payload."""
+    plain = payload.encode({"cells": cells})
     return tensor_pb2.TensorProto(
         dtype=types_pb2.DT_STRING, tensor_shape=_shape(1), string_val=[payload.compress(plain)]
     )

@@ -374,9 +374,10 @@ def _record(tensor: Callable[[], GateTensor], layer: str, position: int, to: _De
     except ValueError as error:
         to.notices.report(Notice(str(error), to.kind, (layer,)), to.step)
         return
-    if not to.recorder.record(Observation.of_tensor(matrix, to.kind), position, to.step, to.wall_time):
+    observation = Observation.of_tensor(matrix, to.kind)
+    if not to.recorder.record(observation, position, to.step, to.wall_time) or to.updates is None:
         return
-    if to.updates is not None and (update := to.updates.since_last(matrix)) is not None:
+    if (update := to.updates.since_last(matrix, observation.block_norms)) is not None:
         to.recorder.record(update, position, to.step, to.wall_time)
 
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 from tensorboard_plugin_rnnweights.plugin.answers.export import Wanted, file_name, name_of
 from tensorboard_plugin_rnnweights.plugin.logged.thinning import ALL
-from tensorboard_plugin_rnnweights.summary import snapshot
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
+from tensorboard_plugin_rnnweights.summary.passes.scan import scan
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 from tests.plugin import logs
 from tests.plugin.client import Client, as_bfloat16
@@ -56,7 +56,8 @@ def test_statistics_are_a_row_a_step_and_gate(client: Client) -> None:
     assert [float(row[change]) for row in rows[: len(GATES)]] == [0.0] * len(GATES)
     assert [row[0] for row in rows] == [str(step) for step in logs.STEPS for _ in GATES]
     assert [row[2] for row in rows] == GATES * len(logs.STEPS)
-    by_gate = [snapshot.statistics_by_gate(logs.model(1, step)[4].blocks) for step in logs.STEPS]
+    tensors = [logs.model(1, step)[4] for step in logs.STEPS]
+    by_gate = [scan(one.values, len(one.gates)).statistics for one in tensors]
     found = numbers([row[3:] for row in rows])[:, : len(STATISTICS)]
     np.testing.assert_array_equal(found, np.concatenate(by_gate))
     arrays = arrays_of(client, what="statistics", run=RUN, tag=logs.BACKWARD)

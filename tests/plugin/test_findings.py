@@ -53,8 +53,8 @@ def troubled_matrix(kind: str, step: int) -> Observation:
     # One unit of the output gate is dead all the time, and the cell gate's gradient is lost once.
     values[:, -1] = 0.0
     values[0, 2 * UNITS] = np.nan if step == STEPS[4] else 1.0
-    before = {gate: np.ones((2, UNITS), np.float32) for gate in LSTM_GATES}
-    return Observation.of_tensor(logs.lstm("kernel", values), kind, before=before)
+    norms = np.full(len(LSTM_GATES), (2 * UNITS) ** 0.5)
+    return Observation.of_tensor(logs.lstm("kernel", values), kind, norms_before=norms)
 
 
 def gradient(norm: float) -> Observation:

@@ -16,9 +16,8 @@ from tensorboard_plugin_rnnweights.plugin.computed.numbers import numbers_at
 from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.summary import payload
-from tensorboard_plugin_rnnweights.summary.histogram import Histogram
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, event_tag
-from tensorboard_plugin_rnnweights.summary.snapshot import statistics_by_gate
+from tensorboard_plugin_rnnweights.summary.passes.scan import scan
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 RUN, TAG = "run", "weights/lstm/kernel"
@@ -69,14 +68,8 @@ def read(request: Request) -> list[Any]:
 
 def snapshot(value: float) -> bytes:
     """Two gates, one of them of this value alone."""
-    blocks = {"input": np.full(4, value, np.float32), "forget": np.ones(4, np.float32)}
-    histograms = [Histogram.of(block) for block in blocks.values()]
-    arrays = {
-        "statistics": statistics_by_gate(blocks),
-        "offsets": np.array([0, 1, 2]),
-        "keys": np.concatenate([one.keys for one in histograms]),
-        "counts": np.concatenate([one.counts for one in histograms]),
-    }
+    found = scan(np.array([[value] * 4 + [1.0] * 4], np.float32), 2)
+    arrays = {name: getattr(found, name) for name in ("statistics", "offsets", "keys", "counts")}
     return payload.compress(payload.encode(arrays))
 
 

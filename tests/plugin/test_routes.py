@@ -9,8 +9,8 @@ import pytest
 import requests
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from tensorboard_plugin_rnnweights.summary import snapshot
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram
+from tensorboard_plugin_rnnweights.summary.passes.scan import scan
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 from tests.plugin import logs
 from tests.plugin.client import Client, as_bfloat16
@@ -86,7 +86,7 @@ def test_histograms_are_those_of_the_logged_tensors(client: Client, encoding: st
     for number, step in enumerate(logs.STEPS):
         tensor = logs.model(1, step)[4]
         statistics = found["statistics"][number, :, : len(STATISTICS)]
-        np.testing.assert_array_equal(statistics, snapshot.statistics_by_gate(tensor.blocks))
+        np.testing.assert_array_equal(statistics, scan(tensor.values, len(tensor.gates)).statistics)
         for gate, block in enumerate(tensor.blocks.values()):
             start, end = found["offsets"][number * 3 + gate : number * 3 + gate + 2]
             expected = Histogram.of(np.ascontiguousarray(block))

@@ -27,7 +27,7 @@ from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot
 from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.histogram import Histogram, edges
-from tensorboard_plugin_rnnweights.summary.snapshot import statistics_by_gate
+from tensorboard_plugin_rnnweights.summary.passes.scan import scan
 from tests.plugin import logs
 from tests.plugin.client import Client
 from tests.tensorboard_server import tensorboard, wait_for_runs
@@ -295,7 +295,7 @@ def snapshot_of(step: int, values: Any) -> Snapshot:
     halves = np.split(values, 2)
     histograms = [Histogram.of(half) for half in halves]
     own = {
-        "statistics": statistics_by_gate(dict(enumerate(halves))),  # type: ignore[arg-type]
+        "statistics": scan(values.reshape(1, -1), 2).statistics,
         "offsets": np.cumsum([0, *(one.keys.size for one in histograms)]),
         "keys": np.concatenate([one.keys for one in histograms]),
         "counts": np.concatenate([one.counts for one in histograms]),

@@ -100,9 +100,9 @@ def test_penalties_of_gates_add_up_to_that_of_the_matrix() -> None:
 
 
 def test_relative_norms_are_of_what_was_there_before() -> None:
-    before = [np.array([[3.0, 4.0]]), np.zeros((1, 2)), np.ones((1, 2)), np.zeros((1, 2))]
-    found = relative_norms(np.array([0.5, 1.0, np.nan, 0.0]), before)["relative_norm"]
-    np.testing.assert_allclose(found, [0.1, np.nan, np.nan, 0.0])
+    norms, norms_before = np.array([0.5, 1.0, np.nan, 0.0, 1.0]), np.array([5.0, 0.0, 1.0, 0.0, np.nan])
+    found = relative_norms(norms, norms_before)["relative_norm"]
+    np.testing.assert_allclose(found, [0.1, np.nan, np.nan, 0.0, np.nan])
 
 
 @given(
@@ -292,7 +292,7 @@ def test_no_kind_lacks_its_measures_and_none_has_those_of_another() -> None:
         "reach": set(),
         "correlations": {"effective_rank"},
     }
-    update = replace(Observation.of_tensor(tensor(), "updates"), before=tensor().blocks)
+    update = replace(Observation.of_tensor(tensor(), "updates"), norms_before=np.ones(4))
     assert set(measured(update, with_dear=True)) == {"norm_by_unit", "relative_norm"}
     gradient = Observation.of_tensor(tensor(), "gradients")
     assert set(measured(gradient, with_dear=True)) == {"norm_by_unit", "root_mean_square"}

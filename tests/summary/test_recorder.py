@@ -237,10 +237,14 @@ def full_disk(run: Run) -> Iterator[None]:
         yield
 
 
+def since_last(updates: Updates, weights: GateTensor) -> Observation | None:
+    return updates.since_last(weights, Observation.of_tensor(weights, "weights").block_norms)
+
+
 def test_updates_are_what_changed_since_the_last_snapshot(tmp_path: Path) -> None:
     updates = Updates()
-    assert updates.since_last(kernel(2.0)) is None
-    found = updates.since_last(kernel(2.5))
+    assert since_last(updates, kernel(2.0)) is None
+    found = since_last(updates, kernel(2.5))
     assert found is not None
     assert found.series.tag == "updates/lstm/kernel"
     assert (found.cells == 0.5).all()
@@ -253,25 +257,25 @@ def test_updates_are_what_changed_since_the_last_snapshot(tmp_path: Path) -> Non
 def test_updates_of_matrices_apart_are_kept_apart() -> None:
     updates = Updates()
     for matrix, value in (("kernel", 1.0), ("bias", 10.0)):
-        assert updates.since_last(kernel(value, matrix=matrix)) is None
-    found = updates.since_last(kernel(3.0, matrix="kernel"))
+        assert since_last(updates, kernel(value, matrix=matrix)) is None
+    found = since_last(updates, kernel(3.0, matrix="kernel"))
     assert found is not None
     assert (found.cells == 2.0).all()
 
 
 def test_what_is_frozen_or_of_another_shape_has_no_update() -> None:
     updates = Updates()
-    assert updates.since_last(kernel(is_trained=False)) is None
-    assert updates.since_last(kernel(is_trained=False)) is None
-    assert updates.since_last(kernel()) is None
-    assert updates.since_last(kernel(rows=3)) is None
-    assert updates.since_last(kernel(2.0, rows=3)) is not None
+    assert since_last(updates, kernel(is_trained=False)) is None
+    assert since_last(updates, kernel(is_trained=False)) is None
+    assert since_last(updates, kernel()) is None
+    assert since_last(updates, kernel(rows=3)) is None
+    assert since_last(updates, kernel(2.0, rows=3)) is not None
 
 
 def test_updates_of_narrow_numbers_are_exact() -> None:
     updates = Updates()
     for value in (1.0, 1.5):
-        found = updates.since_last(replace(kernel(), values=np.full((2, 8), value, np.float16)))
+        found = since_last(updates, replace(kernel(), values=np.full((2, 8), value, np.float16)))
     assert found is not None
     assert found.cells.dtype == np.float32
 

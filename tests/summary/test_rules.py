@@ -30,7 +30,7 @@ def found_in(*observations: Observation) -> list[Found]:
     found = []
     for one in observations:
         streaks = zero_streaks(streaks, one)
-        statistics = dict(zip(STATISTICS, one.statistics.T, strict=True))
+        statistics = dict(zip(STATISTICS, one.scan.statistics.T, strict=True))
         numbers = {**statistics, **measured(one, with_dear=True), **dead_units(streaks)}
         alarms = alarms_after(alarms, one.series, numbers)
         found.append({(one.rule, one.gate): one.value for one in findings_of(alarms)})
@@ -67,8 +67,9 @@ def matrix(kind: str, of: str = "kernel", before: float | None = None, **by_gate
         for gate in LSTM_GATES
     ]
     tensor = GateTensor("lstm", None, 0, "LSTM", of, LSTM_GATES, np.concatenate(blocks, axis=1))
-    weights = {gate: np.full((2, 3), before, np.float32) for gate in LSTM_GATES}
-    return Observation.of_tensor(tensor, kind, before=None if before is None else weights)
+    # Of blocks that hold this number everywhere.
+    norms = None if before is None else np.full(len(LSTM_GATES), before * 6**0.5)
+    return Observation.of_tensor(tensor, kind, norms_before=norms)
 
 
 def test_a_healthy_cell_has_no_findings() -> None:

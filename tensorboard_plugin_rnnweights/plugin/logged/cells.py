@@ -12,13 +12,13 @@ from tensorboard import errors
 from tensorboard_plugin_rnnweights.plugin.logged.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.summary import payload
-from tensorboard_plugin_rnnweights.summary.heatmap import DTYPES
 from tensorboard_plugin_rnnweights.summary.metadata import (
     HEATMAPS_PLUGIN,
     MetadataError,
     Series,
     parse_series,
 )
+from tensorboard_plugin_rnnweights.summary.passes.rounding import DTYPES
 
 # As many as the largest matrices have, unless they are pooled; a client gets larger ones by itself.
 _MAX_BYTES = 2**28

@@ -36,7 +36,7 @@ def zero_streaks(before: Streaks | None, observation: Observation) -> Streaks | 
     series = observation.series
     if series.kind not in _KINDS or series.matrix not in _MATRICES:
         return None
-    is_zero = observation.column_norms == 0.0
+    is_zero = observation.scan.column_norms == 0.0
     return np.where(is_zero, 1 if before is None else before + 1, 0)
 
 

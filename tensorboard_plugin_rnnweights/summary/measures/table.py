@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tensorboard_plugin_rnnweights.rnn import kinds
-from tensorboard_plugin_rnnweights.summary.heatmap import rounded
 from tensorboard_plugin_rnnweights.summary.measures.effective_rank import effective_rank
 from tensorboard_plugin_rnnweights.summary.measures.flow import flow, norms_by_time
 from tensorboard_plugin_rnnweights.summary.measures.penalty import penalties
@@ -18,6 +18,7 @@ from tensorboard_plugin_rnnweights.summary.measures.saturation import saturation
 from tensorboard_plugin_rnnweights.summary.measures.silence import largest_by_unit, silent_units
 from tensorboard_plugin_rnnweights.summary.measures.spectrum import spectra
 from tensorboard_plugin_rnnweights.summary.observation import Array, Observation
+from tensorboard_plugin_rnnweights.summary.passes.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,9 @@ class Measurement:
     matrices: tuple[str, ...] = ()
     is_dear: bool = False
 
-    def suits(self, observation: Observation) -> bool:
+    def suits(self, kind: str, matrix: str) -> bool:
         """Whether such a series has it."""
-        series = observation.series
-        return series.kind in self.kinds and (not self.matrices or series.matrix in self.matrices)
+        return kind in self.kinds and (not self.matrices or matrix in self.matrices)
 
 
 def measured(observation: Observation, *, with_dear: bool) -> dict[str, Array]:
@@ -49,12 +49,17 @@ def measured(observation: Observation, *, with_dear: bool) -> dict[str, Array]:
     Those that depend on the snapshots before it, too, are the recorder's: see `dead_units.py`.
     """
     found: dict[str, Array] = {}
-    for measurement in MEASUREMENTS:
-        if measurement.suits(observation) and (with_dear or not measurement.is_dear):
+    for measurement in _suiting(observation.series.kind, observation.series.matrix):
+        if with_dear or not measurement.is_dear:
             for name, numbers in measurement.of(observation).items():
                 is_measure = numbers.ndim == 1
                 found[name] = numbers.astype(np.float64) if is_measure else rounded(numbers, "float32")
     return found
+
+
+@functools.lru_cache(maxsize=256)
+def _suiting(kind: str, matrix: str) -> tuple[Measurement, ...]:
+    return tuple(one for one in MEASUREMENTS if one.suits(kind, matrix))
 
 
 def _penalty(observation: Observation) -> Mapping[str, Array]:
@@ -70,9 +75,9 @@ def _spectrum(observation: Observation) -> Mapping[str, Array]:
 
 
 def _relative_norm(observation: Observation) -> Mapping[str, Array]:
-    if observation.before is None:
+    if observation.norms_before is None:
         return {}
-    return relative_norms(observation.block_norms, observation.before.values())
+    return relative_norms(observation.block_norms, observation.norms_before)
 
 
 def _root_mean_square(observation: Observation) -> Mapping[str, Array]:
@@ -106,7 +111,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     Measurement((kinds.WEIGHTS,), _penalty),
     Measurement((kinds.WEIGHTS,), _spectrum, matrices=("recurrent_kernel",), is_dear=True),
     Measurement(
-        (kinds.WEIGHTS, kinds.GRADIENTS, kinds.UPDATES), lambda one: {"norm_by_unit": one.column_norms}
+        (kinds.WEIGHTS, kinds.GRADIENTS, kinds.UPDATES), lambda one: {"norm_by_unit": one.scan.column_norms}
     ),
     Measurement((kinds.GRADIENTS,), _root_mean_square),
     Measurement((kinds.UPDATES,), _relative_norm),

@@ -1,0 +1,175 @@
+"""One pass over a matrix: the histogram, the statistics and the norms of columns of each gate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_plugin_rnnweights.summary.histogram import FINITE_KEYS, KEYS, Histogram, dense_counts
+from tensorboard_plugin_rnnweights.summary.passes import choice
+from tensorboard_plugin_rnnweights.summary.passes.rounding import rounded
+from tensorboard_plugin_rnnweights.summary.statistics import MOMENTS, STATISTICS
+
+Array = npt.NDArray[Any]
+Float64 = npt.NDArray[np.float64]
+
+# Above it, a variance by the difference of sums has ten digits and more.
+_LEAST_SHARE = 1e-5
+
+# Values that NumPy looks at in one go, so that what it makes of them stays small and in the cache.
+_AT_ONCE = 2**17
+
+
+class Scan(NamedTuple):
+    """What one pass over the blocks of some gates gives.
+
+    Attributes:
+        statistics: `STATISTICS` of each gate, float64, of shape (gates, statistics).
+        column_norms: The L2 norm of each column of each gate, float64, of shape (gates, columns); NaN where
+            one of its values is not finite, since the norm of the others would say that all is well.
+        offsets: Where each gate's bins begin among all, int64, of shape (gates + 1).
+        keys: The keys of the bins that hold some value, as `Histogram` has them, gate by gate.
+        counts: How many values each of them holds.
+    """
+
+    statistics: Float64
+    column_norms: Float64
+    offsets: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.uint16]
+    counts: npt.NDArray[np.uint32]
+
+
+def scan(values: Array, gates: int) -> Scan:
+    """Scans a matrix.
+
+    Args:
+        values: Of any float type, of shape (rows, gates * columns), gates side by side.
+        gates: How many there are.
+    """
+    if choice.suits(values):
+        return _scan_compiled(values, gates)
+    return joined([_scan_with_numpy(block) for block in np.split(values, gates, axis=1)])
+
+
+def joined(scans: Iterable[Scan]) -> Scan:
+    """The scans of several matrices with equally many columns a gate, as if they were one."""
+    statistics, column_norms, offsets, keys, counts = zip(*scans, strict=True)
+    bins = np.concatenate([np.diff(one) for one in offsets])
+    return Scan(
+        np.concatenate(statistics),
+        np.concatenate(column_norms),
+        np.concatenate([[0], np.cumsum(bins, dtype=np.int64)]),
+        np.concatenate(keys),
+        np.concatenate(counts),
+    )
+
+
+def _scan_compiled(values: Array, gates: int) -> Scan:
+    rows, columns = values.shape[0], values.shape[1] // gates
+    most_bins = gates * min(rows * columns, FINITE_KEYS)
+    found = Scan(
+        np.empty((gates, len(STATISTICS))),
+        np.empty((gates, columns)),
+        np.empty(gates + 1, np.int64),
+        np.empty(most_bins, np.uint16),
+        np.empty(most_bins, np.uint32),
+    )
+    addresses = [choice.address(array) for array in found]
+    choice.compiled.scan(choice.address(values), rows, gates, columns, values.strides[0], *addresses)
+    bins = int(found.offsets[-1])
+    return found._replace(keys=found.keys[:bins].copy(), counts=found.counts[:bins].copy())
+
+
+def _scan_with_numpy(block: Array) -> Scan:
+    sums = _Sums(np.zeros(block.shape[1]), np.zeros(block.shape[1]))
+    for rows in _some_rows(block):
+        sums.add(rows)
+    histogram = Histogram.from_dense(sums.bins)
+    by_column = sums.squares_by_column
+    return Scan(
+        np.array([[float(block.size), *sums.counts, *_moments(block, sums)]]),
+        np.sqrt(np.where(np.isfinite(by_column), by_column, np.nan))[np.newaxis],
+        np.array([0, len(histogram.keys)], np.int64),
+        histogram.keys,
+        histogram.counts,
+    )
+
+
+@dataclass
+class _Sums:
+    """What adds up from one part of a block to the next; of all values, or where so named, of finite ones.
+
+    Attributes:
+        sums_by_column: Of finite values.
+        squares_by_column: Of all values, so that it is not finite where they aren't.
+        squares: Of finite values.
+        counts: NaN, positive and negative infinity, and zero.
+        lowest: Of finite values, as `highest`.
+        bins: How many values each key has.
+    """
+
+    sums_by_column: Float64
+    squares_by_column: Float64
+    squares: float = 0.0
+    counts: Float64 = field(default_factory=lambda: np.zeros(4))
+    lowest: float = math.inf
+    highest: float = -math.inf
+    bins: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(KEYS, np.int64))
+
+    def add(self, rows: Array) -> None:
+        """Adds a few rows of the block."""
+        self.bins += dense_counts(rounded(rows, "float32"))
+        wide = rows.astype(np.float64)
+        squares = _squares_by_column(wide)
+        self.squares_by_column += squares
+        if not np.isfinite(squares).all():
+            tests = (np.isnan, np.isposinf, np.isneginf)
+            self.counts[:3] += [np.count_nonzero(test(wide)) for test in tests]
+            is_finite = np.isfinite(wide)
+            self.counts[3] += np.count_nonzero(wide == 0)
+            self.lowest = min(self.lowest, wide.min(initial=math.inf, where=is_finite))
+            self.highest = max(self.highest, wide.max(initial=-math.inf, where=is_finite))
+            wide = np.where(is_finite, wide, 0.0)
+            squares = _squares_by_column(wide)
+        else:
+            self.counts[3] += wide.size - np.count_nonzero(wide)
+            self.lowest = min(self.lowest, wide.min(initial=math.inf))
+            self.highest = max(self.highest, wide.max(initial=-math.inf))
+        self.squares += float(squares.sum())
+        self.sums_by_column += wide.sum(axis=0)
+
+
+def _moments(block: Array, sums: _Sums) -> list[float]:
+    """`MOMENTS` of the finite values of a block."""
+    count = block.size - sums.counts[:3].sum()
+    if not count:
+        return [math.nan] * len(MOMENTS)
+    mean = float(sums.sums_by_column.sum()) / count
+    variance = sums.squares / count - mean * mean
+    if variance < _LEAST_SHARE * sums.squares / count:
+        # Nearly all the same: the difference of two nearly equal numbers has lost its digits.
+        variance = sum(_squares_about(rows, mean) for rows in _some_rows(block)) / count
+    # Zero has no sign here, whichever one the bits had.
+    return [sums.lowest + 0.0, sums.highest + 0.0, mean, math.sqrt(variance), math.sqrt(sums.squares)]
+
+
+def _some_rows(block: Array) -> Iterator[Array]:
+    step = max(1, _AT_ONCE // max(1, block.shape[1]))
+    return (block[start : start + step] for start in range(0, block.shape[0], step))
+
+
+def _squares_about(rows: Array, mean: float) -> float:
+    wide = rows.astype(np.float64)
+    return float(_squares_by_column(np.where(np.isfinite(wide), wide - mean, 0.0)).sum())
+
+
+def _squares_by_column(wide: Float64) -> Float64:
+    # Not a product of matrices, for which NumPy's library would wake threads on the cores that train.
+    # Infinities, or float64 near its own end, have no such sum, which is no fault to report.
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(np.einsum("ij,ij->j", wide, wide))
