@@ -4,27 +4,63 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-Job = Callable[[], None]
+PATIENCE = 5.0
+"""Seconds for which a caller waits for room."""
+
+STUCK_AFTER = 60.0
+"""Seconds without a job done after which nobody waits for the thread any more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Something to be done.
+
+    Attributes:
+        do: Does it.
+        size: How large what it holds is; one of size 0 never has to wait for room.
+        snapshot: The step of the snapshot that it belongs to; None for none.
+    """
+
+    do: Callable[[], None]
+    size: int = 0
+    snapshot: int | None = None
 
 
 class BackgroundThread:
-    """Does jobs one after the other, and makes the caller wait when too much lies undone.
+    """Does jobs one after the other, and takes no more than there is room for.
 
     Args:
         name: The thread's name.
-        max_size: How large the waiting jobs may be in all. A job that is larger than that waits until it
-            would be alone.
-        on_error: Called, in the thread, with what a job raised. The next job is done all the same.
+        max_size: How large the unfinished jobs may be in all. Jobs that are larger than that, and come
+            together, wait until they would be alone.
+        on_error: Called, in any thread, with what a job raised, or that the thread is stuck. The next job
+            is done all the same.
+        patience: Seconds for which a caller waits for room. Once it has waited in vain, nobody waits
+            until half of the room is free again: the training has gone on without us for as long.
+        stuck_after: Seconds without a job done after which `wait` and `close` give up.
     """
 
-    def __init__(self, name: str, max_size: int, on_error: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        max_size: int,
+        on_error: Callable[[Exception], None],
+        *,
+        patience: float = PATIENCE,
+        stuck_after: float = STUCK_AFTER,
+    ) -> None:
         self._max_size = max_size
         self._on_error = on_error
-        self._jobs: deque[tuple[Job, int]] = deque()
-        self._size = 0
-        self._unfinished = 0
+        self._patience = patience
+        self._stuck_after = stuck_after
+        self._jobs: deque[Job] = deque()
+        # Of what waits, and of what is being done.
+        self._waiting = self._size = 0
+        self._unfinished = self._finished = 0
+        self._waits_for_room = True
         self._closing = False
         self._changed = threading.Condition()
         # A daemon, since the interpreter waits for other threads before it runs exit handlers, one
@@ -32,36 +68,72 @@ class BackgroundThread:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, job: Job, size: int) -> None:
-        """Lets a job be done soon; waits while there is no room for its size."""
-        with self._changed:
-            if not self.is_current():
-                self._changed.wait_for(lambda: self._has_room(size))
-            self._jobs.append((job, size))
-            self._size += size
-            self._unfinished += 1
-            self._changed.notify_all()
+    def submit(self, jobs: Iterable[Job]) -> bool:
+        """Lets jobs be done soon, all of them or none; may wait for room.
 
-    def wait(self) -> None:
-        """Waits until all jobs are done."""
+        Returns:
+            Whether there was room.
+        """
+        taken = list(jobs)
+        size = sum(job.size for job in taken)
         with self._changed:
-            self._changed.wait_for(lambda: not self._unfinished)
+            if not self.is_current() and not self._has_room(size):
+                patience = self._patience if self._waits_for_room else 0.0
+                if not self._changed.wait_for(lambda: self._has_room(size), patience):
+                    self._waits_for_room = False
+                    return False
+            self._jobs.extend(taken)
+            self._waiting += size
+            self._size += size
+            self._unfinished += len(taken)
+            self._changed.notify_all()
+        return True
+
+    def is_behind(self) -> bool:
+        """Whether so much waits that one may well leave something out to catch up.
+
+        That is half of the room, of several snapshots: a single one of a large model may be as much.
+        """
+        with self._changed:
+            if self._waiting <= self._max_size / 2:
+                return False
+            return len({job.snapshot for job in self._jobs if job.snapshot is not None}) > 1
+
+    def wait(self) -> bool:
+        """Waits until all jobs are done.
+
+        Returns:
+            Whether they are, since a thread that is stuck is not waited for any longer.
+        """
+        with self._changed:
+            while self._unfinished:
+                finished = self._finished
+                if not self._changed.wait_for(lambda: self._finished > finished, self._stuck_after):  # noqa: B023
+                    return False
+        return True
 
     def close(self) -> None:
         """Does what is left, and ends the thread."""
+        # The garbage collector may close us from any thread, this one included.
+        is_done = self.is_current() or self.wait()
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        # The garbage collector may close us from any thread, this one included.
-        if not self.is_current():
+        if not is_done:
+            self._on_error(
+                TimeoutError(
+                    f"nothing could be written for {self._stuck_after:.0f} seconds; what was left is lost"
+                )
+            )
+        elif not self.is_current():
             self._thread.join()
-
-    def _has_room(self, size: int) -> bool:
-        return not self._size or self._size + size <= self._max_size
 
     def is_current(self) -> bool:
         """Whether it is this thread that asks."""
         return threading.current_thread() is self._thread
+
+    def _has_room(self, size: int) -> bool:
+        return not size or not self._size or self._size + size <= self._max_size
 
     def _run(self) -> None:
         while True:
@@ -69,9 +141,11 @@ class BackgroundThread:
                 self._changed.wait_for(lambda: self._jobs or self._closing)
                 if not self._jobs:
                     return
-                job, size = self._jobs.popleft()
+                job = self._jobs.popleft()
+                size = job.size
+                self._waiting -= size
             try:
-                job()
+                job.do()
             except Exception as error:  # whatever it is, training has to go on
                 self._on_error(error)
             finally:
@@ -80,4 +154,6 @@ class BackgroundThread:
                 with self._changed:
                     self._size -= size
                     self._unfinished -= 1
+                    self._finished += 1
+                    self._waits_for_room |= self._size <= self._max_size / 2
                     self._changed.notify_all()

@@ -14,6 +14,7 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
 from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, note_after
+from tensorboard_plugin_rnnweights.summary.dropped import Dropped
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_dear_due, is_heatmap_due
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import Streaks, dead_units, zero_streaks
@@ -64,6 +65,7 @@ class _Progress:
         alarms: How the rules stand.
         plugin_names: Those that have its facts.
         left_out: The last snapshot's heatmap, if it was not written.
+        owes_heatmap: Whether one that was due has been dropped since the last one.
     """
 
     series: Series
@@ -74,6 +76,7 @@ class _Progress:
     alarms: Alarms = field(default_factory=dict)
     plugin_names: set[str] = field(default_factory=set)
     left_out: _Heatmap | None = None
+    owes_heatmap: bool = False
 
 
 class Recorder:
@@ -85,6 +88,8 @@ class Recorder:
         heatmap_dtype: One of `heatmap.DTYPES`.
         warn: Called with what could not be logged and why: once for each reason.
         heatmap_freq: Which snapshots have a heatmap: see `heatmap_schedule`.
+        is_behind: Says whether to drop a heatmap that is due; the series' next snapshot then has one.
+        dropped: What counts those.
     """
 
     def __init__(
@@ -94,12 +99,16 @@ class Recorder:
         heatmap_dtype: str,
         warn: Callable[[str], None],
         heatmap_freq: str | int = "logarithmic",
+        is_behind: Callable[[], bool] = lambda: False,
+        dropped: Dropped | None = None,
     ) -> None:
         self._file = file
         self._max_cells = max_cells
         self._dtype = heatmap_dtype
         self._warn = warn
         self._heatmap_freq = heatmap_freq
+        self._is_behind = is_behind
+        self._dropped = dropped or Dropped(warn)
         self._progress: dict[str, _Progress] = {}
         self._has_begun = False
         self._warned: set[str] = set()
@@ -132,14 +141,15 @@ class Recorder:
             self._has_notices = False
         if not self._has_notices:
             self._write_notices(step, wall_time)
-        is_due = self._is_heatmap_due(progress)
+        is_due = progress.owes_heatmap or self._is_heatmap_due(progress)
+        is_dropped = is_due and self._is_behind()
         cells = snapshot.heatmap_cells(progress.series, observation.cells, observation.masked, self._dtype)
         statistics = observation.scan.statistics
         with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
         streaks = zero_streaks(progress.zero_streaks, observation)
         numbers = {**measured(observation, with_dear=with_dear), **dead_units(streaks)}
         tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.scan, numbers)}
-        if is_due:
+        if is_due and not is_dropped:
             tensors[HEATMAPS_PLUGIN] = snapshot.heatmap_tensor(cells)
         nonfinite = _note_nonfinite(statistics, progress, tensors)
         named = {**dict(zip(STATISTICS, statistics.T, strict=True)), **numbers}
@@ -151,7 +161,11 @@ class Recorder:
         # Only once all is written, since what is not is to be written with the next one.
         progress.count, progress.last_step = progress.count + 1, step
         progress.nonfinite, progress.zero_streaks, progress.alarms = nonfinite, streaks, alarms
-        progress.left_out = None if is_due else _Heatmap(step, wall_time, cells)
+        is_written = HEATMAPS_PLUGIN in tensors
+        progress.left_out = None if is_written else _Heatmap(step, wall_time, cells)
+        progress.owes_heatmap = is_dropped
+        if is_dropped:
+            self._dropped.heatmap()
         self._progress[progress.series.tag] = progress
         return True
 

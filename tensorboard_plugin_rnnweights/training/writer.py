@@ -17,7 +17,8 @@ from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
 from tensorboard_plugin_rnnweights.rnn.notice import Notice
-from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
+from tensorboard_plugin_rnnweights.summary.background import BackgroundThread, Job
+from tensorboard_plugin_rnnweights.summary.dropped import Dropped
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.notices import Reported
 from tensorboard_plugin_rnnweights.summary.observation import Observation
@@ -43,8 +44,10 @@ class SummaryWriter:
 
     The caller is held only as long as it takes to hold on to the tensors: histograms, heatmaps and files
     are made in a thread of the writer's own. If more than 64 Mi values (256 MiB in float32) wait for it,
-    the caller waits too. A fault of the disk is reported once, as a warning, and never raised: training
-    goes on, and so does logging, once there is room again.
+    heatmaps are left out until it has caught up; if that doesn't help, the caller waits for 5 seconds, and
+    then whole snapshots are left out. How much it was is reported at the end. A fault of the disk is
+    reported once, as a warning, and never raised: training goes on, and so does logging, once there is room
+    again.
 
     Args:
         log_dir: The run's directory; best one of its own, such as `"logs/run1"`, since TensorBoard
@@ -94,17 +97,20 @@ class SummaryWriter:
         self.log_dir = os.fspath(log_dir)
         self.notices = notices = Notices(self.log_dir)
         self._file = file = EventFile(self.log_dir)
-        self._recorder = Recorder(file, max_cells, heatmap_dtype, notices.report, heatmap_freq)
-        self._updates = Updates() if updates else None
-        self._reach = ReachSchedule(heatmap_freq, max_reach_time)
-        self._runners = ProbeRunners()
-        self._thread = BackgroundThread(
+        self._dropped = dropped = Dropped(notices.report)
+        self._thread = thread = BackgroundThread(
             "rnnweights-writer",
             _MAX_PENDING_VALUES,
             on_error=lambda error: notices.report(f"a snapshot was not written: {error}"),
         )
+        self._recorder = Recorder(
+            file, max_cells, heatmap_dtype, notices.report, heatmap_freq, thread.is_behind, dropped
+        )
+        self._updates = Updates() if updates else None
+        self._reach = ReachSchedule(heatmap_freq, max_reach_time)
+        self._runners = ProbeRunners()
         # Also at the interpreter's exit, for trainings that end without closing us.
-        self._close = weakref.finalize(self, _close, self._thread, self._recorder, file)
+        self._close = weakref.finalize(self, _close, thread, self._recorder, file, dropped)
         notices.write_with(functools.partial(_note, self._thread, self._recorder))
 
     def add_weights(self, model: Any, step: int) -> None:
@@ -278,7 +284,7 @@ class SummaryWriter:
     def flush(self) -> None:
         """Waits until all that was added can be read by TensorBoard."""
         if self._close.alive:
-            self._thread.submit(self._file.flush, 0)
+            self._thread.submit([Job(self._file.flush)])
             self._thread.wait()
 
     def close(self) -> None:
@@ -319,8 +325,10 @@ class SummaryWriter:
             wall_time=time.time(),
             notices=self.notices,
         )
-        for position, (tensor, size, layer) in enumerate(parts):
-            self._thread.submit(functools.partial(_record, tensor, layer, position, to), size)
+        self._submit(
+            Job(functools.partial(_record, tensor, layer, position, to), size, checked)
+            for position, (tensor, size, layer) in enumerate(parts)
+        )
 
     def _add_probed(
         self, model: Any, loss: Loss | None, probe: Probe, wanted: frozenset[str], step: int
@@ -328,11 +336,15 @@ class SummaryWriter:
         checked = self._checked(step)
         calls = self._runners.of(model, loss).run(probe.inputs, probe.targets, probe.sample_weight)
         wall_time = time.time()
-        for job in signals_jobs(calls, wanted, ProbeFacts(probe.samples, probe.tokens)):
-            record = functools.partial(
-                job.record, self._recorder, self._reach, checked, wall_time, self.notices.report
-            )
-            self._thread.submit(record, job.size)
+        record = (self._recorder, self._reach, checked, wall_time, self.notices.report)
+        self._submit(
+            Job(functools.partial(job.record, *record), job.size, checked)
+            for job in signals_jobs(calls, wanted, ProbeFacts(probe.samples, probe.tokens))
+        )
+
+    def _submit(self, jobs: Iterable[Job]) -> None:
+        if not self._thread.submit(jobs):
+            self._dropped.snapshot()
 
     def _checked(self, step: Any) -> int:
         """The step as a plain number, if something can be added.
@@ -387,10 +399,9 @@ def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]
         # What waits may be the last job, which closes the file.
         note()
     else:
-        thread.submit(note, 0)
+        thread.submit([Job(note)])
 
 
-def _close(thread: BackgroundThread, recorder: Recorder, file: EventFile) -> None:
-    thread.submit(recorder.finish, 0)
-    thread.submit(file.close, 0)
+def _close(thread: BackgroundThread, recorder: Recorder, file: EventFile, dropped: Dropped) -> None:
+    thread.submit([Job(recorder.finish), Job(dropped.report_all), Job(file.close)])
     thread.close()
