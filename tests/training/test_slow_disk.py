@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
-from tensorboard_plugin_rnnweights.summary import background, event_file
+from tensorboard_plugin_rnnweights.summary import event_file
+from tensorboard_plugin_rnnweights.summary.background import BackgroundThread
 from tensorboard_plugin_rnnweights.training import writer as writing
 from tests.summary.logged import notices_of, series_by_tag
 
@@ -50,7 +52,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(background.BackgroundThread.__init__.__kwdefaults__, "patience", 0.1)
+    monkeypatch.setattr(writing, "BackgroundThread", functools.partial(BackgroundThread, patience=0.1))
 
 
 def test_heatmaps_are_left_out_first_and_the_newest_one_is_there(log_dir: str, disk: Disk) -> None:
