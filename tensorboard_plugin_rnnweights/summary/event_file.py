@@ -6,11 +6,14 @@ import itertools
 import os
 import socket
 import time
+from collections.abc import Iterable, Sequence
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
 from tensorboard.compat.proto import event_pb2
 
+from tensorboard_plugin_rnnweights.summary.event_pieces import Value, event_pieces
 from tensorboard_plugin_rnnweights.summary.record_format import as_record
 
 _FILE_VERSION = "brain.Event:2"
@@ -18,11 +21,14 @@ _SOURCE = "tensorboard_plugin_rnnweights"
 # Object stores write the whole file again at each flush, so it can't be done after each record.
 _REMOTE_FLUSH_SECONDS = 60.0
 
+# What all systems take, and far more than we have.
+_MOST_AT_ONCE = 1024
+
 _serial = itertools.count()
 
 
 class _File(Protocol):
-    def write(self, record: bytes) -> None:
+    def write(self, pieces: Sequence[bytes]) -> None:
         """Appends a record whole, or raises and leaves the file as it was."""
 
     def flush(self) -> None:
@@ -57,13 +63,17 @@ class EventFile:
             )
         )
 
-    def write(self, event: event_pb2.Event) -> None:
+    def write(self, head: event_pb2.Event, values: Iterable[Value] = ()) -> None:
         """Appends an event.
+
+        Args:
+            head: The event.
+            values: What its summary holds beside that of `head`.
 
         Raises:
             OSError: If it can't be written; the file then is as it was before.
         """
-        self._file.write(as_record(event.SerializeToString()))
+        self._file.write(as_record(event_pieces(head, values)))
 
     def flush(self) -> None:
         """Makes all events readable for others."""
@@ -81,10 +91,12 @@ class _LocalFile:
         # Without a buffer of Python's, a failed write leaves nothing to be written later.
         self._file = (folder / name).open("xb", buffering=0)
 
-    def write(self, record: bytes) -> None:
+    def write(self, pieces: Sequence[bytes]) -> None:
         start = self._file.tell()
-        left = memoryview(record)
         try:
+            written = _write_together(self._file, pieces)
+            # On most systems, a full disk takes a part of it first.
+            left = memoryview(b"".join(pieces))[written:] if written < sum(map(len, pieces)) else b""
             while left:
                 left = left[self._file.write(left) :]
         except OSError:
@@ -100,6 +112,13 @@ class _LocalFile:
         self._file.close()
 
 
+def _write_together(file: FileIO, pieces: Sequence[bytes]) -> int:
+    """Writes pieces, of which none has to be copied, as far as the system does at once; how many bytes."""
+    if not hasattr(os, "writev") or len(pieces) > _MOST_AT_ONCE:
+        return 0
+    return os.writev(file.fileno(), pieces)
+
+
 class _RemoteFile:
     def __init__(self, log_dir: str, name: str) -> None:
         from tensorboard.compat import tf
@@ -108,8 +127,8 @@ class _RemoteFile:
         self._file = tf.io.gfile.GFile(f"{log_dir.rstrip('/')}/{name}", "wb")
         self._flushed = time.monotonic()
 
-    def write(self, record: bytes) -> None:
-        self._file.write(record)
+    def write(self, pieces: Sequence[bytes]) -> None:
+        self._file.write(b"".join(pieces))
         if time.monotonic() - self._flushed > _REMOTE_FLUSH_SECONDS:
             self.flush()
 

@@ -5,8 +5,9 @@ TensorBoard computes it in Python, which takes longer than all the rest of a sna
 
 from __future__ import annotations
 
+import functools
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 import google_crc32c
@@ -19,10 +20,17 @@ class DamagedError(ValueError):
     """Bytes that are not such records."""
 
 
-def as_record(data: bytes) -> bytes:
-    """One record: the data's length and its checksum, the data, and their checksum."""
-    length = struct.pack("<Q", len(data))
-    return length + _masked_checksum(length) + data + _masked_checksum(data)
+def as_record(pieces: Sequence[bytes]) -> list[bytes]:
+    """One record: the data's length and its checksum, the data, and their checksum.
+
+    Args:
+        pieces: The data, in pieces that follow each other.
+
+    Returns:
+        The record, in pieces as well.
+    """
+    length = struct.pack("<Q", sum(map(len, pieces)))
+    return [length + _masked_checksum([length]), *pieces, _masked_checksum(pieces)]
 
 
 def read_records(file: BinaryIO) -> Iterator[bytes]:
@@ -42,12 +50,12 @@ def read_records(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _check(data: bytes, checksum: bytes, file: BinaryIO) -> None:
-    if _masked_checksum(data) != checksum:
+    if _masked_checksum([data]) != checksum:
         raise DamagedError(f"it is damaged before byte {file.tell():,}")
 
 
-def _masked_checksum(data: bytes) -> bytes:
+def _masked_checksum(pieces: Iterable[bytes]) -> bytes:
     """CRC-32C, rotated and shifted as the format wants it."""
-    checksum = google_crc32c.value(data)
+    checksum = functools.reduce(google_crc32c.extend, pieces, 0)
     rotated = (checksum >> 15) | (checksum << 17)
     return struct.pack("<I", (rotated + 0xA282EAD8) & 0xFFFFFFFF)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
 from tensorboard_plugin_rnnweights.summary import heatmap, snapshot
 from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, note_after
 from tensorboard_plugin_rnnweights.summary.dropped import Dropped
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
+from tensorboard_plugin_rnnweights.summary.event_pieces import Tensor, Value
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_dear_due, is_heatmap_due
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import Streaks, dead_units, zero_streaks
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
@@ -39,7 +40,7 @@ _FIXED = ("gates", "rows", "columns", "row_shape", "planes", "is_reversed", "tok
 
 _fixed = operator.attrgetter(*_FIXED)
 
-Tensors = dict[str, tensor_pb2.TensorProto]
+Tensors = dict[str, Tensor]
 """The tensors of one series in one event, by the plugin name that they are for."""
 
 
@@ -215,25 +216,23 @@ class Recorder:
 
     def _write(self, progress: _Progress, tensors: Tensors, step: int, wall_time: float) -> None:
         series = progress.series
-        event = event_pb2.Event(wall_time=wall_time, step=step)
-        for plugin_name, tensor in tensors.items():
-            is_known = plugin_name in progress.plugin_names
-            # Filled in where it stands, since each message that is given to another one is copied.
-            event.summary.value.add(
-                tag=event_tag(plugin_name, series.tag),
-                metadata=short_metadata(plugin_name) if is_known else summary_metadata(plugin_name, series),
-            ).tensor.CopyFrom(tensor)
-        self._file.write(event)
+        values = [
+            _value(
+                event_tag(plugin_name, series.tag),
+                short_metadata(plugin_name)
+                if plugin_name in progress.plugin_names
+                else summary_metadata(plugin_name, series),
+                tensor,
+            )
+            for plugin_name, tensor in tensors.items()
+        ]
+        self._file.write(event_pb2.Event(wall_time=wall_time, step=step), values)
         progress.plugin_names.update(tensors)
 
     def _write_notices(self, step: int, wall_time: float) -> None:
-        value = summary_pb2.Summary.Value(
-            tag=event_tag(NOTICES_PLUGIN, NOTICES_TAG),
-            metadata=short_metadata(NOTICES_PLUGIN),
-            tensor=snapshot.text_tensor(self._notices.encode()),
-        )
-        summary = summary_pb2.Summary(value=[value])
-        self._file.write(event_pb2.Event(wall_time=wall_time, step=step, summary=summary))
+        tensor = snapshot.text_tensor(self._notices.encode())
+        value = _value(event_tag(NOTICES_PLUGIN, NOTICES_TAG), short_metadata(NOTICES_PLUGIN), tensor)
+        self._file.write(event_pb2.Event(wall_time=wall_time, step=step), [value])
         self._has_notices = True
 
     def _fits(self, series: Series, progress: _Progress, step: int) -> bool:
@@ -276,6 +275,10 @@ def _note_nonfinite(
     if ((counts > 0) & ~known).any():
         tensors[NONFINITE_PLUGIN] = snapshot.nonfinite_tensor(counts)
     return known | (counts > 0)
+
+
+def _value(tag: str, metadata: summary_pb2.SummaryMetadata, tensor: Tensor) -> Value:
+    return Value(summary_pb2.Summary.Value(tag=tag, metadata=metadata), tensor)
 
 
 def _words(names: list[str]) -> str:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from tensorboard.compat.proto import tensor_pb2, tensor_shape_pb2, types_pb2
 
 from tensorboard_plugin_rnnweights.summary import payload
+from tensorboard_plugin_rnnweights.summary.event_pieces import Tensor
 from tensorboard_plugin_rnnweights.summary.findings import Note, as_text
 from tensorboard_plugin_rnnweights.summary.heatmap import Array, Mask, as_cells
 from tensorboard_plugin_rnnweights.summary.metadata import Series
@@ -28,7 +29,7 @@ def nonfinite_counts(statistics: npt.NDArray[np.float64]) -> npt.NDArray[np.int6
     return statistics[:, _NONFINITE_COLUMNS].astype(np.int64)
 
 
-def histograms_tensor(scan: Scan, measured: Mapping[str, Array]) -> tensor_pb2.TensorProto:
+def histograms_tensor(scan: Scan, measured: Mapping[str, Array]) -> Tensor:
     """The histograms and all numbers of all gates, as a scalar of one compressed payload.
 
     Args:
@@ -62,33 +63,31 @@ def heatmap_cells(series: Series, values: Array, masked: Mask | None, dtype: str
     return as_cells(pools, dtype, without)
 
 
-def heatmap_tensor(cells: Array) -> tensor_pb2.TensorProto:
+def heatmap_tensor(cells: Array) -> Tensor:
     """A heatmap's cells, as `heatmap_cells` gives them, as a sequence of one compressed payload."""
     plain = payload.encode({"cells": cells})
-    return tensor_pb2.TensorProto(
-        dtype=types_pb2.DT_STRING, tensor_shape=_shape(1), string_val=[payload.compress(plain)]
-    )
+    return Tensor(_head(types_pb2.DT_STRING, 1), payload.compress(plain))
 
 
-def nonfinite_tensor(counts: npt.NDArray[np.int64]) -> tensor_pb2.TensorProto:
+def nonfinite_tensor(counts: npt.NDArray[np.int64]) -> Tensor:
     """A note that some gate holds NaN or infinity; `counts` as `nonfinite_counts` gives them."""
-    return tensor_pb2.TensorProto(
-        dtype=types_pb2.DT_INT64,
-        tensor_shape=_shape(*counts.shape),
-        tensor_content=counts.astype("<i8").tobytes(),
-    )
+    head = _head(types_pb2.DT_INT64, *counts.shape)
+    head.tensor_content = counts.astype("<i8").tobytes()
+    return Tensor(head)
 
 
-def findings_tensor(note: Note) -> tensor_pb2.TensorProto:
+def findings_tensor(note: Note) -> Tensor:
     """A note of what is found from this step on, as a scalar of JSON."""
     return text_tensor(as_text(note).encode())
 
 
-def text_tensor(text: bytes) -> tensor_pb2.TensorProto:
+def text_tensor(text: bytes) -> Tensor:
     """A text, or any other bytes, as a scalar."""
-    return tensor_pb2.TensorProto(dtype=types_pb2.DT_STRING, tensor_shape=_shape(), string_val=[text])
+    return Tensor(_head(types_pb2.DT_STRING), text)
 
 
-def _shape(*sizes: int) -> tensor_shape_pb2.TensorShapeProto:
+def _head(dtype: types_pb2.DataType, *sizes: int) -> tensor_pb2.TensorProto:
     dimensions = [tensor_shape_pb2.TensorShapeProto.Dim(size=size) for size in sizes]
-    return tensor_shape_pb2.TensorShapeProto(dim=dimensions)
+    return tensor_pb2.TensorProto(
+        dtype=dtype, tensor_shape=tensor_shape_pb2.TensorShapeProto(dim=dimensions)
+    )

@@ -229,7 +229,7 @@ def test_what_a_rule_remembers_outlives_a_file_and_a_snapshot_that_was_not_writt
 def full_disk(run: Run) -> Iterator[None]:
     """A disk that is full."""
 
-    def full(_: Any) -> None:
+    def full(*_: Any) -> None:
         raise OSError("the disk is full")
 
     with pytest.MonkeyPatch.context() as patch:

@@ -37,9 +37,9 @@ class Disk:
         self.is_open.set()
         write = event_file._LocalFile.write
 
-        def slow_write(file: Any, record: bytes) -> None:
+        def slow_write(file: Any, pieces: list[bytes]) -> None:
             assert self.is_open.wait(60)
-            write(file, record)
+            write(file, pieces)
 
         patch.setattr(event_file._LocalFile, "write", slow_write)
 

@@ -29,9 +29,10 @@ def spectra(blocks: Iterable[Array]) -> dict[str, Array]:
         them; and, of square blocks, `spectral_radius`, the largest magnitude of an eigenvalue. NaN for a
         block that is not finite. Nothing at all for blocks larger than `MAX_SIZE`.
     """
-    wide = [block.astype(np.float64) for block in blocks]
-    if max(wide[0].shape) > MAX_SIZE:
+    given = list(blocks)
+    if max(given[0].shape) > MAX_SIZE:
         return {}
+    wide = [block.astype(np.float64) for block in given]
     with on_one_thread():
         singular_values = np.stack([_singular_values(block) for block in wide])
         found = {"spectral_norm": singular_values[:, 0], "singular_values": singular_values}
