@@ -16,6 +16,7 @@ from tensorboard_plugin_rnnweights.capture.probe import probe_of
 from tensorboard_plugin_rnnweights.frameworks.discovery import find
 from tensorboard_plugin_rnnweights.frameworks.found import Found
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
+from tensorboard_plugin_rnnweights.frameworks.keras.distribution import has_several_workers, is_chief
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.training_gradients import (
     TrainingGradients,
     training_gradients_for,
@@ -128,7 +129,12 @@ class RNNWeights(Callback):
         self._batches_a_call = 1
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Finds the recurrent layers and gets between the model and its optimizers."""
+        """Finds the recurrent layers and gets between the model and its optimizers.
+
+        Of several workers, the chief alone does.
+        """
+        if not is_chief(self.model):
+            return
         self._run.safely(self._begin)
         if self._run.writer is not None and self._wants_gradients:
             self._run.safely(self._tap_gradients)
@@ -167,6 +173,11 @@ class RNNWeights(Callback):
         # What the first batch builds is found after it.
         with contextlib.suppress(ValueError):
             self._found = find(self.model)
+        if has_several_workers(self.model):
+            self._run.leave_out_probe(
+                "the model is not run on the probe, since some variables are read by all workers together, "
+                "and only the chief logs"
+            )
         self._is_found = self._found.is_complete
         if self._is_found:
             self._report_found()

@@ -60,6 +60,12 @@ class Run:
         except Exception as error:
             self.notices.report(error)
 
+    def leave_out_probe(self, reason: str) -> None:
+        """Reports why the model is not looked at with the probe in this training, if there is one."""
+        if self._usable_probe is not None:
+            self._usable_probe = None
+            self.notices.report(reason)
+
     def log_probe(self, model: Any, step: int, loss: Loss | None = None) -> None:
         """Logs what flows through a model on the probe, if there is one that it can be run on."""
         writer, probe = self.writer, self._usable_probe

@@ -19,6 +19,7 @@ OPTIMIZERS: dict[str, Any] = {
     "clipped by value": lambda: keras.optimizers.Adam(0.1, clipvalue=1e-4),
     "clipped by global norm": lambda: keras.optimizers.SGD(0.1, global_clipnorm=1e-3),
     "with a fixed loss scale": lambda: keras.optimizers.SGD(0.1, loss_scale_factor=256.0),
+    "averaged over steps": lambda: keras.optimizers.SGD(0.1, use_ema=True, ema_overwrite_frequency=1),
     "accumulated": lambda: keras.optimizers.SGD(0.1, gradient_accumulation_steps=2),
 }
 COMPILED: dict[str, dict[str, Any]] = {

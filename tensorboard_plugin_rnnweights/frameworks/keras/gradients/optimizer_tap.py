@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import (
@@ -26,10 +27,10 @@ See = Callable[[Sequence[Any], "Sequence[Any] | None"], None]
 
 
 class OptimizerTaps:
-    """Wraps the method by which each of a model's optimizers applies gradients.
+    """Wraps the method by which each of a model's optimizers applies gradients, or aggregates them.
 
-    That is `apply` in Keras 3, else `apply_gradients`. Under mixed precision the outer optimizer sees
-    scaled gradients, and the inner one real ones; so it is the inner one's that are kept.
+    Under mixed precision the outer optimizer sees scaled gradients, and the inner one real ones; so it is
+    the inner one's that are kept.
 
     Args:
         model: A model of Keras 3 or tf_keras.
@@ -41,6 +42,7 @@ class OptimizerTaps:
         session: What is one object for all that get between one training and its optimizers, and another
             one in the next training.
         outside_compilation: Makes of a function one that the framework's compiler leaves to Python.
+        place: Where gradients are seen.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class OptimizerTaps:
         on_fault: Callable[[Exception], None],
         session: object,
         outside_compilation: Callable[[See], See] = lambda see: see,
+        place: Place | None = None,
     ) -> None:
         self._model = model
         self._variables = variables
@@ -58,6 +61,7 @@ class OptimizerTaps:
         self._on_fault = on_fault
         self._session = session
         self._outside_compilation = outside_compilation
+        self._place = place or APPLIED
         self._optimizers: list[HeldOptimizer] = []
         self._wanted: set[int] | None = None
         self._seen: set[int] = set()
@@ -67,10 +71,12 @@ class OptimizerTaps:
     def attach(self) -> None:
         """Wraps the methods; what an interrupted training has left of us is taken away first."""
         self._optimizers = optimizers_of(self._model)
+        for held in self._optimizers:
+            self._place.check(held.optimizer)
         with contextlib.ExitStack() as attached:
             for held in self._optimizers:
                 see = self._outside_compilation(self._seer(held))
-                attached.callback(_wrap(held.optimizer, see, self._session))
+                attached.callback(_wrap(held.optimizer, self._place, see, self._session))
             self._attached = attached.pop_all()
 
     def detach(self) -> None:
@@ -86,7 +92,7 @@ class OptimizerTaps:
     def _seer(self, held: HeldOptimizer) -> See:
         def see(given: Sequence[Any], variables: Sequence[Any] | None) -> None:
             try:
-                self._see(held, _pairs(held.optimizer, given, variables))
+                self._see(held, self._place.pairs(held.optimizer, given, variables))
             except Exception as error:  # raised from here, it would end the training
                 self._on_fault(error)
 
@@ -103,26 +109,63 @@ class OptimizerTaps:
             self._keep(wanted, getattr(held.optimizer, "loss_scale_factor", None) or 1.0)
 
 
-def _method_of(optimizer: Any) -> str:
-    return "apply" if hasattr(optimizer, "apply") else "apply_gradients"
+@dataclass(frozen=True)
+class Place:
+    """Where the gradients of an optimizer are seen: what one of its methods is given, or what it returns.
+
+    Attributes:
+        methods: The names of that method in the classes that there are; of those that an optimizer has, the
+            first counts.
+        is_returned: Whether it is what the method returns.
+        why_missing: Why nothing can be seen where an optimizer has none of these methods.
+    """
+
+    methods: tuple[str, ...]
+    is_returned: bool
+    why_missing: str
+
+    def method_of(self, optimizer: Any) -> str:
+        """The name of an optimizer's method."""
+        return next(name for name in self.methods if hasattr(optimizer, name))
+
+    def check(self, optimizer: Any) -> None:
+        """Checks that an optimizer has such a method.
+
+        Raises:
+            NotImplementedError: If it has none.
+        """
+        if not any(hasattr(optimizer, name) for name in self.methods):
+            raise NotImplementedError(self.why_missing)
+
+    def pairs(self, optimizer: Any, seen: Sequence[Any], variables: Sequence[Any] | None) -> Pairs:
+        """Gradients and variables, of what was seen: pairs, or gradients alone."""
+        if all(isinstance(one, tuple) for one in seen):
+            return list(seen)
+        return list(zip(seen, variables or optimizer._trainable_variables, strict=True))
 
 
-def _pairs(optimizer: Any, given: Sequence[Any], variables: Sequence[Any] | None) -> Pairs:
-    if _method_of(optimizer) == "apply":
-        return list(zip(given, variables or optimizer._trainable_variables, strict=True))
-    return list(given)
+APPLIED = Place(("apply", "apply_gradients"), False, "an optimizer of the model can't apply gradients")
+"""What optimizers are given: `apply` in Keras 3, else `apply_gradients`."""
+
+AGGREGATED = Place(
+    ("aggregate_gradients", "_aggregate_gradients"),
+    True,
+    "over several workers, Keras 3 clips gradients before it sums them up, so that nobody has those of the "
+    "whole batch; only weights are logged",
+)
+"""What tf_keras's optimizers have made of those of all workers, before they clip it."""
 
 
-def _wrap(optimizer: Any, see: See, session: object) -> Callable[[], None]:
-    """Shows the gradients that an optimizer is given to `see`, until the function returned is called."""
-    name = _method_of(optimizer)
+def _wrap(optimizer: Any, place: Place, see: See, session: object) -> Callable[[], None]:
+    """Shows the gradients of an optimizer to `see`, until the function returned is called."""
+    name = place.method_of(optimizer)
     wrapped = vars(optimizer).get(name)
     if isinstance(wrapped, _Wrapped) and wrapped.session is not session:
         # An interrupted training has left it.
         delattr(optimizer, name)
         wrapped = None
     if not isinstance(wrapped, _Wrapped):
-        wrapped = _Wrapped(getattr(optimizer, name), session)
+        wrapped = _Wrapped(getattr(optimizer, name), session, place.is_returned)
         setattr(optimizer, name, wrapped)
     wrapped.see.append(see)
     return functools.partial(_unwrap, optimizer, name, wrapped, see)
@@ -135,21 +178,28 @@ def _unwrap(optimizer: Any, name: str, wrapped: _Wrapped, see: See) -> None:
 
 
 class _Wrapped:
-    """An optimizer's method that shows what it is given to us first.
+    """An optimizer's method that shows us what it is given, or what it returns.
 
     Attributes:
         session: The training that it is for.
         see: What it is shown to: several functions, where several callbacks log one training.
     """
 
-    def __init__(self, method: Callable[..., Any], session: object) -> None:
+    def __init__(self, method: Callable[..., Any], session: object, is_returned: bool) -> None:
         self._method = method
+        self._is_returned = is_returned
         self.session = session
         self.see: list[See] = []
 
     def __call__(self, given: Any, *arguments: Any, **options: Any) -> Any:
         listed = list(given)
-        variables = arguments[0] if arguments else options.get("trainable_variables")
-        for see in self.see:
-            see(listed, variables)
+        if self._is_returned:
+            seen = self._method(listed, *arguments, **options)
+            self._show(seen, [variable for _, variable in listed])
+            return seen
+        self._show(listed, arguments[0] if arguments else options.get("trainable_variables"))
         return self._method(listed, *arguments, **options)
+
+    def _show(self, seen: Sequence[Any], variables: Sequence[Any] | None) -> None:
+        for see in self.see:
+            see(seen, variables)

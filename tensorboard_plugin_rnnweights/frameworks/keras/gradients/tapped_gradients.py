@@ -6,7 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import OptimizerTaps, Pairs, See
+from tensorboard_plugin_rnnweights.frameworks.keras.distribution import has_several_workers, strategy_of
+from tensorboard_plugin_rnnweights.frameworks.keras.gradients.optimizer_tap import (
+    AGGREGATED,
+    APPLIED,
+    OptimizerTaps,
+    Pairs,
+    See,
+)
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 
 
@@ -28,8 +35,11 @@ class TappedGradients(ABC):
         session: object,
     ) -> None:
         self._model = model
+        self._variables = variables
+        # Those of one replica or worker are no gradients of the batch, and each backend knows its own way.
+        place = AGGREGATED if has_several_workers(model) and strategy_of(model) else APPLIED
         self._taps = OptimizerTaps(
-            model, variables, self._keep, on_fault, session, self._outside_compilation
+            model, variables, self._keep, on_fault, session, self._outside_compilation, place
         )
 
     def attach(self) -> None:

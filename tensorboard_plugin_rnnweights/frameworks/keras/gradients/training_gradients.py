@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
+from tensorboard_plugin_rnnweights.frameworks.keras.distribution import has_parameter_servers
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.held_optimizers import optimizers_of
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 
@@ -17,9 +18,9 @@ class TrainingGradients(Protocol):
 
     Nothing is computed twice: they are taken where an optimizer gets them, whichever of those that the
     model holds. In tf_keras's graph mode that is the compiled one. The values are those before clipping,
-    and without the scale of mixed precision. With gradient accumulation they are the last batch's; under
-    a distribution strategy, one replica's; and where a variable is updated several times a batch, the last
-    update's.
+    and without the scale of mixed precision. With gradient accumulation they are the last batch's; and
+    where a variable is updated several times a batch, the last update's. Under a distribution strategy they
+    are summed over its replicas and workers, which is what the optimizer applies.
     """
 
     def attach(self) -> None:
@@ -68,8 +69,14 @@ def training_gradients_for(
 
     Raises:
         ValueError: If the model has no optimizer.
-        NotImplementedError: If its backend is none of those known.
+        NotImplementedError: If its backend is none of those known, or if a step of its training has no
+            gradients of its own.
     """
+    if has_parameter_servers(model):
+        raise NotImplementedError(
+            "under ParameterServerStrategy each worker applies gradients of its own whenever it has some, "
+            "so that a step has none; only weights are logged"
+        )
     if not optimizers_of(model):
         raise ValueError("the model has no optimizer to take gradients from; only weights are logged")
     backend = _backend_of(model)
