@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -62,6 +63,7 @@ class BackgroundThread:
         self._unfinished = self._finished = 0
         self._waits_for_room = True
         self._closing = False
+        self._process = os.getpid()
         self._changed = threading.Condition()
         # A daemon, since the interpreter waits for other threads before it runs exit handlers, one
         # of which closes us.
@@ -127,6 +129,10 @@ class BackgroundThread:
             )
         elif not self.is_current():
             self._thread.join()
+
+    def is_of_this_process(self) -> bool:
+        """Whether it runs here: a process that was forked has none of the threads that were there."""
+        return os.getpid() == self._process
 
     def is_current(self) -> bool:
         """Whether it is this thread that asks."""

@@ -92,6 +92,11 @@ class _LocalFile:
         self._file = (folder / name).open("xb", buffering=0)
 
     def write(self, pieces: Sequence[bytes]) -> None:
+        # What is written to it would be lost, and nobody would know.
+        if not os.fstat(self._file.fileno()).st_nlink:
+            raise FileNotFoundError(
+                f"the event file '{self._file.name}' was deleted: nothing more is logged in this training"
+            )
         start = self._file.tell()
         try:
             written = _write_together(self._file, pieces)

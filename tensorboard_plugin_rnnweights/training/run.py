@@ -41,6 +41,8 @@ class Run:
         Raises:
             OSError: If the directory can't be made or written to.
         """
+        # One that was interrupted has had no end.
+        self.close()
         last = self._last_writer
         arguments = self._options.as_arguments()
         self.writer = SummaryWriter(self._log_dir, **arguments) if last is None else last.reopened()

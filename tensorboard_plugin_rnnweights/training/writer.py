@@ -283,7 +283,7 @@ class SummaryWriter:
 
     def flush(self) -> None:
         """Waits until all that was added can be read by TensorBoard."""
-        if self._close.alive:
+        if self._close.alive and self._thread.is_of_this_process():
             self._thread.submit([Job(self._file.flush)])
             self._thread.wait()
 
@@ -356,6 +356,11 @@ class SummaryWriter:
         checked = checked_step(step)
         if not self._close.alive:
             raise ValueError(f"the writer for '{self.log_dir}' is closed")
+        if not self._thread.is_of_this_process():
+            raise ValueError(
+                f"the writer for '{self.log_dir}' was made in the process that this one was forked from: "
+                "make one here, for a directory of its own"
+            )
         self.notices.step = checked
         return checked
 
@@ -403,5 +408,7 @@ def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]
 
 
 def _close(thread: BackgroundThread, recorder: Recorder, file: EventFile, dropped: Dropped) -> None:
-    thread.submit([Job(recorder.finish), Job(dropped.report_all), Job(file.close)])
-    thread.close()
+    # A process that was forked in the middle of a training leaves the log to that training.
+    if thread.is_of_this_process():
+        thread.submit([Job(recorder.finish), Job(dropped.report_all), Job(file.close)])
+        thread.close()

@@ -23,7 +23,7 @@ from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 from tensorboard_plugin_rnnweights.summary.record_format import read_records
 from tests.summary.logged import event_files, read_snapshots
 
-ROWS, UNITS, GATES = 32, 128, ("input", "forget", "cell", "output")
+ROWS, UNITS, GATES = 128, 256, ("input", "forget", "cell", "output")
 TAG = "weights/lstm/kernel"
 FLUSH_EVERY = 3
 # What a record has beside its data.
