@@ -16,6 +16,7 @@ from tensorboard_plugin_rnnweights.capture.probe import probe_of
 from tensorboard_plugin_rnnweights.frameworks.discovery import find
 from tensorboard_plugin_rnnweights.frameworks.found import Found
 from tensorboard_plugin_rnnweights.frameworks.keras import graph_mode
+from tensorboard_plugin_rnnweights.frameworks.keras.batches_a_call import BatchesACall, tells_first
 from tensorboard_plugin_rnnweights.frameworks.keras.distribution import has_several_workers, is_chief
 from tensorboard_plugin_rnnweights.frameworks.keras.gradients.training_gradients import (
     TrainingGradients,
@@ -126,7 +127,7 @@ class RNNWeights(Callback):
         self._found = Found(())
         self._is_found = False
         self._gradients: TrainingGradients | None = None
-        self._batches_a_call = 1
+        self._batches_a_call = BatchesACall()
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Finds the recurrent layers and gets between the model and its optimizers.
@@ -147,12 +148,12 @@ class RNNWeights(Callback):
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Asks for the coming batches' gradients if they are to be logged."""
         gradients = self._gradients
-        if gradients is not None and self._schedule.may_log_after(batch + self._batches_a_call):
+        if gradients is not None and self._schedule.may_log_after(batch + self._batches_a_call.count):
             self._run.safely(gradients.want)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Logs a snapshot if it is due after this batch."""
-        if self._schedule.end_batch(batch):
+        if self._schedule.end_batch(self._batches_a_call.last(batch, self.params.get("steps"))):
             self._run.safely(self._log)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -182,7 +183,8 @@ class RNNWeights(Callback):
         if self._is_found:
             self._report_found()
         graph_mode.before_variables_are_read()
-        self._batches_a_call = _number(getattr(self.model, "steps_per_execution", None), 1)
+        count = _number(getattr(self.model, "steps_per_execution", None), 1)
+        self._batches_a_call = BatchesACall(count, tells_first(self.model))
         self._schedule.begin(_number(getattr(self.model.optimizer, "iterations", None), 0))
 
     def _report_found(self) -> None:
