@@ -394,6 +394,8 @@ class Probing(keras.callbacks.Callback):  # type: ignore[misc, name-defined, unu
 
 
 def trained(*callbacks: Any) -> tuple[dict[str, Any], list[Any]]:
+    # Older versions of Keras keep their own generator of random numbers where a seed is set.
+    keras.backend.clear_session()
     found = touchy()
     numbers = np.random.default_rng(1)
     inputs = numbers.normal(size=(3 * BATCH, TIME, FEATURES)).astype(np.float32)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from tensorboard_plugin_rnnweights import SummaryWriter
@@ -31,6 +30,7 @@ def notices_of(client: Client, run: str) -> list[Any]:
 
 
 def test_a_gradient_that_is_missing_is_explained(load_fast: str, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
     module = torch.nn.ModuleDict({"used": torch.nn.LSTM(2, 3), "spare": torch.nn.LSTM(2, 3)})
     module["used"](torch.ones(4, 1, 2))[0].sum().backward()
     with SummaryWriter(tmp_path / "run") as writer:

@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-import torch
 
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter, decompose, register_layout
 from tests.summary.logged import notices_of, series_by_tag, steps_by_kind
@@ -249,15 +248,17 @@ def test_what_cannot_be_a_matrix_is_refused(facts: dict[str, Any], reason: str) 
         bias(**facts)
 
 
-class Halves(torch.nn.Module):
-    """A module that is registered as if four gates shared three rows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.w = torch.nn.Parameter(torch.zeros(3, 2))
-
-
 def test_one_matrix_that_is_not_as_its_layout_says_leaves_the_others(log_dir: str) -> None:
+    pytest.importorskip("torch")
+    import torch
+
+    class Halves(torch.nn.Module):
+        """A module that is registered as if two gates shared three rows."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.w = torch.nn.Parameter(torch.zeros(3, 2))
+
     register_layout(Halves, ("a", "b"), {"kernel": "w"}, axis=0)
     module = torch.nn.ModuleDict({"good": torch.nn.GRUCell(2, 3), "odd": Halves()})
     with SummaryWriter(log_dir) as writer:
