@@ -14,7 +14,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 # The same tests of training, for every Keras and every backend; each needs a process of its own.
 KERASES := RNNWEIGHTS_KERAS=tf_keras RNNWEIGHTS_KERAS=tf_keras-graph KERAS_BACKEND=torch KERAS_BACKEND=jax
 
-.PHONY: demo test lint types frontend browser kerases benchmark clean
+.PHONY: demo test lint types frontend browser kerases matrix benchmark clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/python -m tensorboard_plugin_rnnweights demo
@@ -44,6 +44,9 @@ install-chromium:
 kerases: $(VENV)/.test
 	printf '%s\n' $(KERASES) | xargs -P 2 -I {} env {} $(BIN)/python -m pytest -q tests/kerases
 
+matrix: $(VENV)/.test
+	$(BIN)/nox
+
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.decomposing
 	$(BIN)/python -m benchmarks.logging
@@ -66,4 +69,4 @@ $(VENV)/.test: $(BIN)/python $(SOURCES)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist frontend/node_modules tensorboard_plugin_rnnweights/static
+	rm -rf $(VENV) .nox build dist frontend/node_modules tensorboard_plugin_rnnweights/static
