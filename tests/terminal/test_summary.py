@@ -133,7 +133,8 @@ def test_what_another_version_has_logged_is_told_and_the_rest_shown(
 def test_logs_of_the_first_version_of_the_format_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     header, *found = told(capsys, Path(__file__).parent.parent / "fixtures")
     columns = ("run", "step", "layer", "direction", "matrix", "shape", "NaN/inf")
-    assert [tuple(row[header.index(name)] for name in columns) for row in found] == [
+    rows = [tuple(row[header.index(name)] for name in columns) for row in found]
+    assert [row for row in rows if row[0] == "version_1"] == [
         ("version_1", "10", "lstm", "", "recurrent_kernel", "6 x 24", "0"),
         ("version_1", "10", "lstm", "", "kernel", "3 x 24", "0"),
         ("version_1", "10", "lstm", "", "bias", "1 x 24", "0"),
