@@ -87,7 +87,8 @@ ENVIRONMENTS = (
             "keras": "3.10.0",
             "tf_keras": "2.20.1",
             "numpy": "2.1.0",
-            "protobuf": "5.28.0",
+            # TensorFlow says 5.28.0, and then refuses to be imported with it.
+            "protobuf": "5.28.3",
             "setuptools": "80.9.0",
         },
     ),
