@@ -1,7 +1,8 @@
 """The matrix: tests against the oldest and the newest of what we build upon, by one command: `nox`.
 
 Each row of the table is a session, which installs the wheel as a person would get it. A further combination
-is one more row. What is after `--` goes to pytest: `nox -s oldest -- -k notices`.
+is one more row. What is after `--` goes to pytest, in place of the tests below, as in `nox -s oldest --
+tests/plugin`.
 """
 
 from __future__ import annotations
