@@ -20,8 +20,8 @@ _PROGRAM = "import sys; sys.modules['tensorflow'] = None; from tensorboard.main 
 
 
 @contextlib.contextmanager
-def tensorboard(logdir: Path, *options: str, path_prefix: str = "") -> Iterator[str]:
-    """Serves a logdir, and gives the address of its page."""
+def tensorboard(logdir: Path | str, *options: str, path_prefix: str = "") -> Iterator[str]:
+    """Serves a logdir, or a URL of one, and gives the address of its page."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import socket
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import FileIO
 from pathlib import Path
 from typing import Protocol
@@ -18,8 +19,9 @@ from tensorboard_plugin_rnnweights.summary.record_format import as_record
 
 _FILE_VERSION = "brain.Event:2"
 _SOURCE = "tensorboard_plugin_rnnweights"
-# Object stores write the whole file again at each flush, so it can't be done after each record.
+# Object stores write the whole file again each time, so it can't be done after each record.
 _REMOTE_FLUSH_SECONDS = 60.0
+_MOST_WAITING = 64 * 2**20
 
 # What all systems take, and far more than we have.
 _MOST_AT_ONCE = 1024
@@ -62,6 +64,8 @@ class EventFile:
                 source_metadata=event_pb2.SourceMetadata(writer=_SOURCE),
             )
         )
+        # A store that can't be written to is known at once.
+        self.flush()
 
     def write(self, head: event_pb2.Event, values: Iterable[Value] = ()) -> None:
         """Appends an event.
@@ -128,18 +132,39 @@ class _RemoteFile:
     def __init__(self, log_dir: str, name: str) -> None:
         from tensorboard.compat import tf
 
-        tf.io.gfile.makedirs(log_dir)
-        self._file = tf.io.gfile.GFile(f"{log_dir.rstrip('/')}/{name}", "wb")
+        self._path = f"{log_dir.rstrip('/')}/{name}"
+        with self._reported():
+            tf.io.gfile.makedirs(log_dir)
+            self._file = tf.io.gfile.GFile(self._path, "wb")
+        self._waiting: list[bytes] = []
         self._flushed = time.monotonic()
 
     def write(self, pieces: Sequence[bytes]) -> None:
-        self._file.write(b"".join(pieces))
+        waiting = sum(map(len, self._waiting))
+        if waiting > _MOST_WAITING:
+            # Where the store can't be reached, it would grow without end.
+            self.flush()
+        self._waiting += pieces
         if time.monotonic() - self._flushed > _REMOTE_FLUSH_SECONDS:
             self.flush()
 
     def flush(self) -> None:
-        self._file.flush()
+        # Set first, so that a store that can't be reached is asked no more often than one that can.
         self._flushed = time.monotonic()
+        with self._reported():
+            if self._waiting:
+                self._file.write(b"".join(self._waiting))
+                self._waiting = []
+            self._file.flush()
 
     def close(self) -> None:
-        self._file.close()
+        self.flush()
+        with self._reported():
+            self._file.close()
+
+    @contextlib.contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # each store has errors of its own
+            raise OSError(f"'{self._path}' can't be written: {error}") from error

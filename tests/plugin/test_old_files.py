@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights.rnn.kinds import KINDS
-from tensorboard_plugin_rnnweights.summary.heatmap import DTYPES
 from tensorboard_plugin_rnnweights.summary.metadata import DATA_CLASSES
+from tensorboard_plugin_rnnweights.summary.passes.rounding import DTYPES
 from tests.plugin.client import Client
 from tests.plugin.served import facts_of, numbers_of
 from tests.summary.logged import read_events
