@@ -14,6 +14,14 @@ from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 _LEAST_STEPS = 2
 
 
+def check_encoding(request: wrappers.Request) -> None:
+    """Raises `InvalidArgumentError` where a query holds bytes that no browser would leave as they are."""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        raise errors.InvalidArgumentError("the query is not text in UTF-8") from None
+
+
 def text(request: wrappers.Request, name: str) -> str:
     """An argument that has to be there.
 
@@ -40,12 +48,12 @@ def one_of(request: wrappers.Request, name: str, allowed: Iterable[str]) -> str:
 
 
 def words(request: wrappers.Request, name: str) -> list[str]:
-    """An argument that is a list between commas; empty where it isn't there."""
-    return [word for word in request.args.get(name, "").split(",") if word]
+    """An argument that is a list between commas, each word once; empty where it isn't there."""
+    return list(dict.fromkeys(word for word in request.args.get(name, "").split(",") if word))
 
 
 def pairs(request: wrappers.Request, name: str, other_name: str) -> list[tuple[str, str]]:
-    """Two arguments that are given equally often, at least once.
+    """Two arguments that are given equally often, at least once; each pair of them once.
 
     Raises:
         InvalidArgumentError: If they are not.
@@ -56,7 +64,7 @@ def pairs(request: wrappers.Request, name: str, other_name: str) -> list[tuple[s
             f"'{name}' and '{other_name}' have to be given equally often, at least once, "
             f"not {len(some)} and {len(others)} times"
         )
-    return list(zip(some, others, strict=True))
+    return list(dict.fromkeys(zip(some, others, strict=True)))
 
 
 def whole(request: wrappers.Request, name: str) -> int:

@@ -38,6 +38,7 @@ from tensorboard_plugin_rnnweights.plugin.answers.json_text import as_json
 from tensorboard_plugin_rnnweights.plugin.answers.profiles import profiles
 from tensorboard_plugin_rnnweights.plugin.answers.statistics import statistics
 from tensorboard_plugin_rnnweights.plugin.computed.pairs import Compared
+from tensorboard_plugin_rnnweights.plugin.logged.cells import MOST_BYTES
 from tensorboard_plugin_rnnweights.plugin.logged.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.logged.nudges import Nudges
@@ -50,6 +51,7 @@ _BINARY = "application/octet-stream"
 _JSON = "application/json"
 _CONTENT_TYPES = {"csv": "text/csv", "npz": _BINARY}
 _YEAR = 365 * 24 * 60 * 60
+# What a client may be sent to decompress by itself.
 _MAX_HEATMAP_BYTES = 2**31
 # Room for 60 series of 1000 steps of LSTM(64), as they were logged.
 _BYTES_REMEMBERED = 2**28
@@ -200,6 +202,7 @@ def _route(answer: Answer) -> Any:
             headers = [("Allow", "GET, HEAD")]
             return http_util.Respond(request, "only GET", "text/plain", 405, headers=headers)
         try:
+            arguments.check_encoding(request)
             return answer(request)
         except errors.PublicError as error:
             reason = " ".join(str(error).split())
@@ -245,10 +248,10 @@ def _cacheable(request: wrappers.Request, stored: bytes, is_immutable: bool) -> 
     takes_zstd = _takes_zstd(request)
     if takes_zstd:
         # The bytes go out untouched, so that they are bytes to be decompressed is all we look at.
-        payload.check_size(stored, _MAX_HEATMAP_BYTES)
+        payload.promised_size(stored, _MAX_HEATMAP_BYTES)
         response = _varying(request, stored, _BINARY, "zstd")
     else:
-        plain = payload.decompress(stored, _MAX_HEATMAP_BYTES)
+        plain = payload.decompress(stored, MOST_BYTES)
         response = _varying(request, plain, _BINARY, None)
     if is_immutable:
         del response.headers["Expires"]
@@ -270,7 +273,17 @@ def _conditional(request: wrappers.Request, response: wrappers.Response, etag: s
     response.make_conditional(request)
     # Both Werkzeug's response and TensorBoard's server would write one.
     response.headers.pop("Date", None)
-    return response
+    return _NotModified(headers=response.headers, status=304) if response.status_code == 304 else response
+
+
+class _NotModified(wrappers.Response):
+    """A 304 that tells its type, which TensorBoard's validator wants of every response, and Werkzeug drops."""
+
+    def get_wsgi_headers(self, environ: Any) -> Any:
+        """The headers as they are sent."""
+        headers = super().get_wsgi_headers(environ)
+        headers["Content-Type"] = self.headers["Content-Type"]
+        return headers
 
 
 def _takes_zstd(request: wrappers.Request) -> bool:

@@ -10,6 +10,9 @@ from typing import Any
 
 from tensorboard_plugin_rnnweights.summary.rules import RULES
 
+# Far above what is written: all rules for all gates of a series.
+_MAX_TEXT = 2**20
+
 
 class NoteError(ValueError):
     """A note that this version of the plugin can't read."""
@@ -55,6 +58,8 @@ def parse_note(text: Any, gates: Sequence[str]) -> Note:
     Raises:
         NoteError: If it is none about a series of these gates by rules that we know.
     """
+    if not isinstance(text, str | bytes) or len(text) > _MAX_TEXT:
+        raise NoteError("it is no text of findings")
     try:
         facts = json.loads(text)
         findings = tuple(Finding(**one) for one in facts["findings"])

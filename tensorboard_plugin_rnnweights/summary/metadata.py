@@ -36,6 +36,12 @@ DIFFERENTIATED = ("", "loss", "outputs")
 """What a gradient may be of; empty for what is no gradient through time."""
 
 
+# Far above what is written: tokens of four samples, of ten thousand time steps each, take a tenth of it.
+_MAX_CONTENT = 2**22
+# What is more can't be told to a browser, whose whole numbers end there.
+_MAX_SIZE = 2**53
+
+
 class MetadataError(ValueError):
     """Facts that this version of the plugin can't read."""
 
@@ -160,6 +166,10 @@ def parse_series(content: bytes) -> Series:
     Raises:
         MetadataError: If they are of a format version or kind that we don't know, or no such facts at all.
     """
+    if len(content) > _MAX_CONTENT:
+        raise MetadataError(
+            f"its metadata take {len(content)} bytes, where at most {_MAX_CONTENT} are read"
+        )
     try:
         facts = json.loads(content)
         version = facts.pop("format_version")
@@ -200,15 +210,15 @@ _CURRENT_FACTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 def _checked(facts: dict[str, Any]) -> Series:
     for name in ("kind", "layer", "cell", "matrix", "note"):
-        _check(isinstance(facts[name], str), name)
-    _check(facts["direction"] is None or isinstance(facts["direction"], str), "direction")
+        _check(_is_text(facts[name]), name)
+    _check(facts["direction"] is None or _is_text(facts["direction"]), "direction")
     for name, least in (("index", 0), ("position", 0), ("rows", 1), ("columns", 1)):
-        _check(type(facts[name]) is int and facts[name] >= least, name)
+        _check(type(facts[name]) is int and least <= facts[name] <= _MAX_SIZE, name)
     for name in ("is_trained", "is_reversed"):
         _check(isinstance(facts[name], bool), name)
     _check(facts["of"] in DIFFERENTIATED, "of")
     gates, planes = _texts(facts, "gates"), _texts(facts, "planes")
-    _check(bool(gates), "gates")
+    _check(bool(gates) and len({*gates}) == len(gates), "gates")
     pool, row_shape = _sizes(facts, "pool"), _sizes(facts, "row_shape")
     _check(len(pool) == 2, "pool")
     _check(math.prod(row_shape) == facts["rows"], "row_shape")
@@ -224,13 +234,13 @@ def _checked(facts: dict[str, Any]) -> Series:
 
 
 def _texts(facts: dict[str, Any], name: str) -> tuple[str, ...]:
-    _check(isinstance(facts[name], list) and all(isinstance(one, str) for one in facts[name]), name)
+    _check(isinstance(facts[name], list) and all(map(_is_text, facts[name])), name)
     return tuple(facts[name])
 
 
 def _sizes(facts: dict[str, Any], name: str) -> tuple[int, ...]:
     _check(isinstance(facts[name], list), name)
-    _check(all(type(size) is int and size > 0 for size in facts[name]), name)
+    _check(all(type(size) is int and 0 < size <= _MAX_SIZE for size in facts[name]), name)
     return tuple(facts[name])
 
 
@@ -245,8 +255,16 @@ def _checked_tokens(tokens: Any, samples: int, times: int) -> tuple[tuple[str, .
     _check(isinstance(tokens, list) and len(tokens) in (0, samples), "tokens")
     for texts in tokens:
         _check(isinstance(texts, list) and len(texts) == times, "tokens")
-        _check(all(isinstance(text, str) for text in texts), "tokens")
+        _check(all(map(_is_text, texts)), "tokens")
     return tuple(tuple(texts) for texts in tokens)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is text that can be written as such: JSON has half characters, too."""
+    try:
+        return isinstance(value, str) and bool(value.encode() or True)
+    except UnicodeEncodeError:
+        return False
 
 
 def _check(holds: bool, name: str) -> None:

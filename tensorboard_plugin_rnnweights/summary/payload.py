@@ -20,6 +20,9 @@ import zstandard
 # The fastest level that still compresses: on weights, higher ones gain under one percent.
 _LEVEL = 1
 
+# Far above what the names of all our arrays take.
+_LONGEST_HEADER = 2**20
+
 _DTYPES: dict[str, npt.DTypeLike] = {
     "BF16": ml_dtypes.bfloat16,
     "F32": np.float32,
@@ -64,15 +67,15 @@ def decompress(compressed: bytes, limit: int) -> bytes:
     Raises:
         PayloadError: If it is no such frame, or its content is larger.
     """
-    check_size(compressed, limit)
+    promised_size(compressed, limit)
     try:
         return zstandard.ZstdDecompressor().decompress(compressed)
     except zstandard.ZstdError as error:
         raise PayloadError(f"not a zstandard frame: {error}") from error
 
 
-def check_size(compressed: bytes, limit: int) -> None:
-    """Looks at the beginning of a zstandard frame, without decompressing it.
+def promised_size(compressed: bytes, limit: int) -> int:
+    """How many bytes a zstandard frame promises, seen at its beginning, without decompressing it.
 
     Args:
         compressed: The frame.
@@ -87,6 +90,7 @@ def check_size(compressed: bytes, limit: int) -> None:
         raise PayloadError(f"not a zstandard frame: {error}") from error
     if not 0 < size <= limit:
         raise PayloadError(f"a payload of {size} bytes where at most {limit} are allowed")
+    return int(size)
 
 
 def decode(plain: bytes) -> dict[str, npt.NDArray[Any]]:
@@ -95,6 +99,9 @@ def decode(plain: bytes) -> dict[str, npt.NDArray[Any]]:
     Raises:
         PayloadError: If it is not one, or holds a type of number that we never write.
     """
+    # Each name takes a thousand bytes while it is read, however little it is of.
+    if int.from_bytes(plain[:8], "little") > _LONGEST_HEADER:
+        raise PayloadError("not safetensors as this plugin writes them: its header is too long")
     try:
         return {
             name: np.frombuffer(bytes(one["data"]), _DTYPES[one["dtype"]]).reshape(one["shape"])

@@ -18,7 +18,7 @@ from tensorboard_plugin_rnnweights.plugin.computed.distances import (
 )
 from tensorboard_plugin_rnnweights.plugin.computed.pairs import LoggedSeries, Pair, nearest
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
-from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, decoded
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, check_gates, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 
@@ -80,8 +80,9 @@ class _Side:
 def _side(series: LoggedSeries, tag: str, step: int) -> _Side:
     data = series.data(tag)
     kept = nearest(data, step)
-    (snapshot,) = decoded([kept])
-    return _Side(snapshot, kept is data[0], series.gates(tag))
+    (snapshot,), gates = decoded([kept]), series.gates(tag)
+    check_gates([snapshot], gates)
+    return _Side(snapshot, kept is data[0], gates)
 
 
 def _blocks(own: _Side, tag: str, opposite: _Side, other_tag: str) -> list[dict[str, Any]]:

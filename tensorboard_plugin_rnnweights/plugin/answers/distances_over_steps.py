@@ -13,7 +13,7 @@ from tensorboard_plugin_rnnweights.plugin.computed.distances import on_common_bi
 from tensorboard_plugin_rnnweights.plugin.computed.pairs import Compared, LoggedSeries, moment
 from tensorboard_plugin_rnnweights.plugin.logged.memory import Memory
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
-from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, decoded
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, check_gates, decoded
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.metadata import MetadataError
 
@@ -28,8 +28,8 @@ _AT_ONCE = 64
 Distances = npt.NDArray[np.float32]
 """Of shape (gates, names)."""
 
-Gates = Sequence[int | None]
-"""Of each gate its place among the other series' gates; None where that lacks it."""
+Gates = tuple[Sequence[str], Sequence[str]]
+"""The gates of either series."""
 
 
 def distances_over_steps(request: Request, compared: Compared) -> bytes:
@@ -46,14 +46,13 @@ def distances_over_steps(request: Request, compared: Compared) -> bytes:
             data = one.data(tag)
             kept = compared.thinning.of(data)
             others = compared.counterparts(kept, other.data(other_tag))
-            other_gates = other.gates(other_tag)
-            gates = [other_gates.index(gate) if gate in other_gates else None for gate in one.gates(tag)]
+            gates = one.gates(tag), other.gates(other_tag)
             name = (request.experiment, "distances", compared.run, tag, compared.other_run, other_tag)
             found = _remembered(request.memory, name, kept, others, gates)
         except (payload.PayloadError, MetadataError) as error:
             body.leave_out(tag, str(error))
             continue
-        shape = len(kept), len(gates), len(NAMES)
+        shape = len(kept), len(gates[0]), len(NAMES)
         body.add(tag, data, kept, NAMES, np.array(found, np.float32).reshape(shape))
     return body.encode()
 
@@ -74,16 +73,19 @@ def _remembered(
 
 def _distances(data: Sequence[Any], others: Sequence[Any], gates: Gates) -> list[Distances]:
     """The distances at some steps, at least one, between what is not decoded yet."""
-    snapshots = decoded(data)
+    snapshots, (own_gates, other_gates) = decoded(data), gates
+    check_gates(snapshots, own_gates)
     # Often they are all the same one.
     unique = {moment(datum): datum for datum in others}
     numbers = {at: number for number, at in enumerate(unique)}
     other_snapshots = decoded([*unique.values()])
+    check_gates(other_snapshots, other_gates)
     fitting = [numbers[moment(datum)] for datum in others]
-    found = np.full((len(snapshots), len(gates), len(NAMES)), np.nan)
-    for gate, other_gate in enumerate(gates):
-        if other_gate is not None:
-            found[:, gate] = _of_gate(snapshots, gate, other_snapshots, other_gate, fitting)
+    found = np.full((len(snapshots), len(own_gates), len(NAMES)), np.nan)
+    for place, gate in enumerate(own_gates):
+        if gate in other_gates:
+            other_place = other_gates.index(gate)
+            found[:, place] = _of_gate(snapshots, place, other_snapshots, other_place, fitting)
     with np.errstate(over="ignore"):
         return [*found.astype(np.float32)]
 

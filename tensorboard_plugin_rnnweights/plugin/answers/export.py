@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from tensorboard import errors
 
 from tensorboard_plugin_rnnweights.plugin.answers.changes import BLOCK_FACTS, DISTANCES
 from tensorboard_plugin_rnnweights.plugin.answers.profiles import as_arrays, profile_arrays
-from tensorboard_plugin_rnnweights.plugin.answers.statistics import tags_of_kind
+from tensorboard_plugin_rnnweights.plugin.answers.statistics import series_of_kind
 from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED, derive
-from tensorboard_plugin_rnnweights.plugin.logged.cells import facts_of, heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.logged.cells import heatmap_series, read_cells
+from tensorboard_plugin_rnnweights.plugin.logged.facts import facts_of
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.plugin.logged.snapshots import (
     Snapshot,
+    check_gates,
     decodable,
     decoded,
     named_numbers,
@@ -34,6 +37,10 @@ from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 # File systems allow 255 bytes.
 _LONGEST_NAME = 150
+# 4 times as many as the largest heatmap has that isn't pooled, unless somebody wants it otherwise.
+_MOST_CSV_CELLS = 2**24
+# A number takes four times as much room as Python's own.
+_ROWS_AT_ONCE = 2**16
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -116,38 +123,40 @@ def kind_statistics_table(request: Request, wanted: Wanted) -> Table:
     """
     run = wanted.run
     listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
-    tags = tags_of_kind(listed, wanted.series)
-    if not tags:
+    known = series_of_kind(listed, wanted.series)
+    if not known:
         raise errors.NotFoundError(f"run {run!r} has no series of the kind {wanted.series!r}")
-    found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag] for tag in tags})
+    found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag] for tag in known})
     tables: dict[str, Table] = {}
     missing: list[str] = []
-    for tag in tags:
+    for tag, series in known.items():
         try:
             data = decodable(found, run, tag)
             snapshots, (first,) = decoded(wanted.steps.of(data)), decoded(data[:1])
+            check_gates([first], series.gates)
+            check_gates(snapshots, series.gates)
         except payload.PayloadError:
             missing.append(tag)
             continue
         if snapshots:
-            tables[tag] = _statistics(facts_of(listed[run, tag], run, tag).gates, snapshots, first)
+            tables[tag] = _statistics(series.gates, snapshots, first)
     if not tables and not missing:
         raise errors.NotFoundError(f"run {run!r}, kind {wanted.series!r} has no step {_steps_text(wanted)}")
     # Not all series have the same measures.
     header = list(dict.fromkeys(name for table in tables.values() for name in table.header))
-    rows = [
+    rows: Iterable[Sequence[Any]] = (
         [_text(tag), *map(dict(zip(table.header, row, strict=True)).get, header)]
         for tag, table in tables.items()
         for row in table.rows
-    ]
-    rows += [[_text(tag), *[None] * len(header)] for tag in missing]
+    )
+    unreadable = ([_text(tag), *[None] * len(header)] for tag in missing)
     arrays = {
         f"{place}/{name}": array
         for place, table in enumerate(tables.values())
         for name, array in table.arrays.items()
     }
     names = {"tags": np.array([*tables], np.str_), "unreadable": np.array(missing, np.str_)}
-    return Table(["tag", *header], rows, {**names, **arrays})
+    return Table(["tag", *header], itertools.chain(rows, unreadable), {**names, **arrays})
 
 
 def changes_table(blocks: Sequence[Mapping[str, Any]]) -> Table:
@@ -175,8 +184,14 @@ def histograms_table(request: Request, wanted: Wanted) -> Table:
     steps, places = (axis.ravel() for axis in np.indices(lengths.shape))
     step_of_bin = np.repeat(np.array([one.step for one in snapshots])[steps], lengths.ravel())
     gate_of_bin = np.repeat(places, lengths.ravel())
-    numbers = zip(*(one.tolist() for one in (step_of_bin, gate_of_bin, lower, upper, counts)), strict=True)
-    rows = ([step, _text(gates[gate]), *further] for step, gate, *further in numbers)
+    columns = step_of_bin, gate_of_bin, lower, upper, counts
+    rows = (
+        [step, _text(gates[gate]), *further]
+        for start in range(0, len(keys), _ROWS_AT_ONCE)
+        for step, gate, *further in zip(
+            *(one[start : start + _ROWS_AT_ONCE].tolist() for one in columns), strict=True
+        )
+    )
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     arrays = {"offsets": offsets, "lower": lower, "upper": upper, "counts": counts}
     return Table(["step", "gate", "lower", "upper", "count"], rows, {**_axes(snapshots, gates), **arrays})
@@ -189,9 +204,9 @@ def profiles_table(request: Request, wanted: Wanted) -> Table:
     rows = (
         [name, step, _text(gate), place, value]
         for name, (steps, values) in by_name.items()
-        for step, curves in zip(steps.tolist(), values.tolist(), strict=True)
+        for step, curves in zip(steps.tolist(), values, strict=True)
         for gate, curve in zip(gates, curves, strict=True)
-        for place, value in enumerate(curve)
+        for place, value in enumerate(curve.tolist())
     )
     arrays = {"gates": np.array(gates), **as_arrays(by_name)}
     return Table(["profile", "step", "gate", "place", "value"], rows, arrays)
@@ -214,7 +229,7 @@ def heatmap_table(request: Request, wanted: Wanted) -> Table:
         for plane, by_row, hidden_by_row in zip(
             planes, values.reshape(shape), masked.reshape(shape), strict=True
         )
-        for place, row in enumerate(zip(by_row.tolist(), hidden_by_row.tolist(), strict=True))
+        for place, row in enumerate(zip(map(_numbers, by_row), map(_numbers, hidden_by_row), strict=True))
     )
     arrays = {
         "step": np.array(wanted.step),
@@ -242,11 +257,20 @@ TABLES: Mapping[str, Callable[[Request, Wanted], Table]] = {
 
 def as_csv(table: Table) -> bytes:
     """Comma-separated values in UTF-8; numbers are exact when they are read back as 64-bit floats."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(table.header)
-    writer.writerows(table.rows)
-    return written.getvalue().encode()
+    written = io.BytesIO()
+    with io.TextIOWrapper(written, "utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(table.header)
+        cells = 0
+        for row in table.rows:
+            cells += len(row)
+            if cells > _MOST_CSV_CELLS:
+                raise errors.InvalidArgumentError(
+                    f"it has more than {_MOST_CSV_CELLS} cells, too many for CSV: ask for npz or fewer"
+                )
+            writer.writerow(row)
+        text.flush()
+        return written.getvalue()
 
 
 def as_npz(table: Table) -> bytes:
@@ -266,13 +290,20 @@ def _statistics(gates: Sequence[str], snapshots: Sequence[Snapshot], first: Snap
     derived = derive(DERIVED, snapshots, first)
     names = [*logged, *derived]
     values = np.concatenate([numbers_logged, np.stack([*derived.values()], axis=2)], axis=2)
+    # Without the snapshots themselves, which take far more room than what is written of them.
+    moments = [(one.step, one.wall_time) for one in snapshots]
     rows = (
-        [one.step, one.wall_time, _text(gate), *numbers]
-        for one, by_gate in zip(snapshots, values.tolist(), strict=True)
+        [*moment, _text(gate), *numbers.tolist()]
+        for moment, by_gate in zip(moments, values, strict=True)
         for gate, numbers in zip(gates, by_gate, strict=True)
     )
     arrays = {**_axes(snapshots, gates), "names": np.array(names), "values": values}
     return Table(["step", "wall_time", "gate", *names], rows, arrays)
+
+
+def _numbers(row: npt.NDArray[Any]) -> list[Any]:
+    """A row's numbers, or truths, as Python's own."""
+    return list(row.tolist())
 
 
 def _gates(request: Request, wanted: Wanted) -> Sequence[str]:

@@ -11,7 +11,13 @@ from tensorboard import errors
 from tensorboard_plugin_rnnweights.plugin.computed.numbers import numbers_at
 from tensorboard_plugin_rnnweights.plugin.logged.notes import Facts, intervals
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
-from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, decodable, decoded, unreadable
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import (
+    Snapshot,
+    check_gates,
+    decodable,
+    decoded,
+    unreadable,
+)
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, note_after
 from tensorboard_plugin_rnnweights.summary.findings import Note
@@ -52,7 +58,7 @@ def findings(request: Request, run: str, thresholds: Mapping[str, float]) -> dic
     for tag, series in looked_at.items():
         own = [rule for rule in rules if series.kind in rule.kinds]
         try:
-            numbers = _numbers(request, run, series, own, decodable(read, run, tag))
+            numbers = _numbers(request, run, tag, series, own, decodable(read, run, tag))
         except payload.PayloadError as error:
             reasons[tag] = unreadable(run, tag, error)
             continue
@@ -103,14 +109,16 @@ def _notes(
 
 
 def _numbers(
-    request: Request, run: str, series: Series, rules: Sequence[Rule], data: Sequence[Any]
+    request: Request, run: str, tag: str, series: Series, rules: Sequence[Rule], data: Sequence[Any]
 ) -> list[StepNumbers]:
     """All numbers of a series as the rules need them.
 
     Raises:
         PayloadError: If what was logged can't be read.
     """
-    logged = numbers_at(request, run, series.tag, data, data, ())
+    # Its facts may tell the tag of another one.
+    logged = numbers_at(request, run, tag, data, data, ())
+    check_gates(logged, series.gates)
     found = [(one.step, dict(zip(one.names, one.values.T, strict=True))) for one in logged]
     for rule in rules:
         # What was logged of it is for the rule's own threshold.

@@ -13,10 +13,15 @@ from tensorboard_plugin_rnnweights.plugin.answers.by_tag import NumbersByTag
 from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED
 from tensorboard_plugin_rnnweights.plugin.computed.numbers import Numbers, numbers_at
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
-from tensorboard_plugin_rnnweights.plugin.logged.snapshots import decodable, unreadable
+from tensorboard_plugin_rnnweights.plugin.logged.snapshots import check_gates, decodable, unreadable
 from tensorboard_plugin_rnnweights.plugin.logged.thinning import Thinning
 from tensorboard_plugin_rnnweights.summary import payload
-from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN, MetadataError, parse_series
+from tensorboard_plugin_rnnweights.summary.metadata import (
+    HISTOGRAMS_PLUGIN,
+    MetadataError,
+    Series,
+    parse_series,
+)
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 
@@ -37,9 +42,9 @@ def statistics(
         NotFoundError: If there is no such series.
     """
     listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
-    known = tags_of_kind(listed, kind)
+    known = series_of_kind(listed, kind)
     wanted = [tag for tag in known if not tags or tag in tags]
-    if not wanted or set(tags) - set(known):
+    if not wanted or set(tags) - known.keys():
         missing = next((repr(tag) for tag in tags if tag not in known), "")
         raise errors.NotFoundError(f"run {run!r} has no series {missing} of the kind {kind!r}")
     body = NumbersByTag()
@@ -50,6 +55,7 @@ def statistics(
             data = decodable(found, run, tag)
             kept = thinning.of(data)
             numbers = numbers_at(request, run, tag, data, kept, derived)
+            check_gates(numbers, known[tag].gates)
         except payload.PayloadError as error:
             body.leave_out(tag, unreadable(run, tag, error))
             continue
@@ -58,17 +64,17 @@ def statistics(
     return body.encode()
 
 
-def tags_of_kind(listed: Mapping[tuple[str, str], Any], kind: str) -> list[str]:
-    """The tags of all series of a kind, in the model's order."""
-    found = []
+def series_of_kind(listed: Mapping[tuple[str, str], Any], kind: str) -> dict[str, Series]:
+    """All series of a kind by their tags, in the model's order."""
+    found = {}
     for (_, tag), time_series in listed.items():
         try:
             series = parse_series(time_series.plugin_content)
         except MetadataError:
             continue
         if series.kind == kind:
-            found.append((series.position, tag))
-    return [tag for _, tag in sorted(found)]
+            found[tag] = series
+    return dict(sorted(found.items(), key=lambda one: (one[1].position, one[0])))
 
 
 def _own_names(numbers: Sequence[Numbers], names: Sequence[str]) -> list[str]:

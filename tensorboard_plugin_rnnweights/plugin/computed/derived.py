@@ -23,6 +23,8 @@ from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 Numbers = npt.NDArray[np.float64]
 
+AT_ONCE = 128
+"""What is derived of so many steps of LSTM(64) fits into a core's own cache."""
 LARGE_SHARE = 0.995
 """The share of finite values but zeros that the robust magnitude is not exceeded by."""
 SMALL_SHARE = 0.02
@@ -101,6 +103,15 @@ def derive(names: Iterable[str], snapshots: Sequence[Snapshot], first: Snapshot)
     Returns:
         By name, of shape (steps, gates).
     """
+    wanted = [*names]
+    parts = [
+        _derived(wanted, snapshots[start : start + AT_ONCE], first)
+        for start in range(0, len(snapshots), AT_ONCE)
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in wanted}
+
+
+def _derived(names: Sequence[str], snapshots: Sequence[Snapshot], first: Snapshot) -> dict[str, Numbers]:
     gates = [Gate.of(snapshots, first, gate) for gate in range(first.gates)]
     return {name: np.stack([DERIVED[name](gate) for gate in gates], axis=1) for name in names}
 

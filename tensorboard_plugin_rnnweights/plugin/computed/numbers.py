@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_rnnweights.plugin.computed.derived import DERIVED, derive
+from tensorboard_plugin_rnnweights.plugin.computed.derived import AT_ONCE, DERIVED, derive
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.plugin.logged.snapshots import Snapshot, check_together, decoded
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 # Beside its values, what the numbers of a snapshot take in memory, about.
 _BYTES_OF_NUMBERS = 600
-# What is derived of so many steps of LSTM(64) fits into a core's own cache.
-_AT_ONCE = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +66,7 @@ def numbers_at(
         keys,
         lambda places: _decode([kept[place] for place in places], data[0], derived),
         lambda numbers: _BYTES_OF_NUMBERS + numbers.values.nbytes,
-        _AT_ONCE,
+        AT_ONCE,
     )
     check_together(found, [_measures])
     return found

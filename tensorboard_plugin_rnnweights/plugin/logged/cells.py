@@ -9,19 +9,19 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
+from tensorboard_plugin_rnnweights.plugin.logged.facts import facts_of
 from tensorboard_plugin_rnnweights.plugin.logged.heatmap import heatmap
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.summary import payload
-from tensorboard_plugin_rnnweights.summary.metadata import (
-    HEATMAPS_PLUGIN,
-    MetadataError,
-    Series,
-    parse_series,
-)
+from tensorboard_plugin_rnnweights.summary.metadata import HEATMAPS_PLUGIN, Series
 from tensorboard_plugin_rnnweights.summary.passes.rounding import DTYPES
 
-# As many as the largest matrices have, unless they are pooled; a client gets larger ones by itself.
-_MAX_BYTES = 2**28
+MOST_BYTES = 2**27
+"""What the server itself decompresses of a heatmap, at most.
+
+It is 16 times as much as a heatmap has, unless its writer was told otherwise. A client gets larger ones as
+they are, and decompresses them by itself.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,18 +66,6 @@ def heatmap_series(request: Request, run: str, tag: str) -> Series:
     return facts_of(listed, run, tag)
 
 
-def facts_of(listed: Any, run: str, tag: str) -> Series:
-    """The facts of a series that TensorBoard lists.
-
-    Raises:
-        InvalidArgumentError: If they can't be read.
-    """
-    try:
-        return parse_series(listed.plugin_content)
-    except MetadataError as error:
-        raise errors.InvalidArgumentError(f"run {run!r}, series {tag!r} can't be read: {error}") from error
-
-
 def read_cells(request: Request, run: str, tag: str, step: int, series: Series) -> Cells:
     """The cells of one heatmap.
 
@@ -87,7 +75,7 @@ def read_cells(request: Request, run: str, tag: str, step: int, series: Series) 
     """
     try:
         stored = heatmap(request, run, tag, step, None)
-        cells = payload.decode(payload.decompress(stored, _MAX_BYTES)).get("cells")
+        cells = payload.decode(payload.decompress(stored, MOST_BYTES)).get("cells")
         if cells is None or not _fits(cells, series):
             raise payload.PayloadError("it is not of the shape that its series has")
     except payload.PayloadError as error:

@@ -24,7 +24,9 @@ def heatmap(request: Request, run: str, tag: str, step: int, wall_time: float | 
         NotFoundError: If there is no such snapshot.
         PayloadError: If what was logged can't be read.
     """
-    data = only(request.read_blob_sequences(HEATMAPS_PLUGIN, [(run, tag)]), run, tag)
+    # What isn't listed may claim to be of any number of blobs, and is not to be asked for.
+    listed = request.list_blob_sequences(HEATMAPS_PLUGIN, run, tag)
+    data = only(request.read_blob_sequences(HEATMAPS_PLUGIN, listed), run, tag)
     datum = _at(data, step)
     if datum is None:
         raise errors.NotFoundError(f"run {run!r}, series {tag!r} has no heatmap of step {step}")

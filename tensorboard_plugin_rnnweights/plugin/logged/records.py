@@ -18,8 +18,9 @@ from tensorboard_plugin_rnnweights.summary.payload import PayloadError
 # The provider wants a limit; how many there are is settled by `--samples_per_plugin`.
 _ALL = 2**31 - 1
 
-# What TensorBoard raises where bytes in an event file are no tensor, or not the one that they say they are.
-_UNDECODABLE = (ValueError, TypeError, LookupError)
+# What TensorBoard raises where bytes in an event file are no tensor, or not the one that they say they are;
+# it makes as many copies of a single number as a shape claims that there are.
+_UNDECODABLE = (ValueError, TypeError, LookupError, MemoryError)
 
 # Beside its payload, what a datum takes in memory, about.
 _BYTES_OF_A_DATUM = 250
@@ -69,13 +70,15 @@ class Request:
         """The time series of a plugin name, by run and series tag; those of one run, if one is given."""
         return self._list(self.provider.list_tensors, plugin_name, run)
 
-    def list_blob_sequences(self, plugin_name: str, run: str | None = None) -> dict[tuple[str, str], Any]:
-        """The blob sequences' time series of a plugin name, by run and series tag; of one run, if given.
+    def list_blob_sequences(
+        self, plugin_name: str, run: str | None = None, tag: str | None = None
+    ) -> dict[tuple[str, str], Any]:
+        """The blob sequences' time series of a plugin name, by run and series tag; of one run, or tag.
 
         One loader makes as many references as an event claims to have blobs, whether it has them or not, so
         what claims to have several is not ours and is left out.
         """
-        listed = self._list(self.provider.list_blob_sequences, plugin_name, run)
+        listed = self._list(self.provider.list_blob_sequences, plugin_name, run, tag)
         return {name: one for name, one in listed.items() if one.max_length == 1}
 
     def read_tensors(
@@ -120,9 +123,14 @@ class Request:
             raise PayloadError("it is no sequence of bytes")
         return blob
 
-    def _list(self, call: Any, plugin_name: str, run: str | None) -> dict[tuple[str, str], Any]:
-        runs = None if run is None else RunTagFilter(runs={run})
-        ask = functools.partial(call, self.context, experiment_id=self.experiment, run_tag_filter=runs)
+    def _list(
+        self, call: Any, plugin_name: str, run: str | None, tag: str | None = None
+    ) -> dict[tuple[str, str], Any]:
+        wanted = RunTagFilter(
+            runs=None if run is None else {run},
+            tags=None if tag is None else {event_tag(plugin_name, tag)},
+        )
+        ask = functools.partial(call, self.context, experiment_id=self.experiment, run_tag_filter=wanted)
         listed = _by_name(plugin_name, self._ask(lambda: ask(plugin_name=plugin_name)))
         # One loader empties the series of a training that begins anew before it reads them again.
         return {name: one for name, one in listed.items() if one.max_step is not None}
@@ -214,8 +222,10 @@ def _bytes_of(datum: Any) -> int:
 
 
 def _by_name(plugin_name: str, runs: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], Any]:
+    # A tag that doesn't begin so is none of ours, and could look like one that is.
     return {
         (run, series_tag(plugin_name, tag)): value
         for run, tags in runs.items()
         for tag, value in tags.items()
+        if tag.startswith(event_tag(plugin_name, ""))
     }

@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard import errors
 
+from tensorboard_plugin_rnnweights.plugin.logged.facts import facts_of
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request
 from tensorboard_plugin_rnnweights.plugin.logged.thinning import ALL, Thinning
 from tensorboard_plugin_rnnweights.summary import payload
+from tensorboard_plugin_rnnweights.summary.histogram import MAGNITUDE
 from tensorboard_plugin_rnnweights.summary.metadata import HISTOGRAMS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.snapshot import MEASURE, PROFILE
 from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
@@ -22,8 +24,13 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 # Far above what all bins of very many gates take, and far below what would hurt.
 _MAX_SNAPSHOT_BYTES = 2**24
+# What snapshots that are decoded together take at most: more than 1000 of LSTM(1024) do.
+_MAX_BYTES_TOGETHER = 2**28
 # Far above what the table of measures has.
 _MAX_NAMES = 64
+# All keys are less, and their magnitudes are those of finite numbers.
+_KEYS = 2 * (MAGNITUDE + 1)
+_FIRST_NONFINITE = 0xFF << 5
 # Names stand in a list between commas, and in the names of tensors.
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -89,9 +96,12 @@ def read_snapshots(request: Request, run: str, tag: str, thinning: Thinning = AL
     listed = request.list_tensors(HISTOGRAMS_PLUGIN, run)
     if (run, tag) not in listed:
         raise errors.NotFoundError(f"run {run!r} has no series {tag!r}")
+    gates = facts_of(listed[run, tag], run, tag).gates
     found = request.read_tensors(HISTOGRAMS_PLUGIN, {(run, tag): listed[run, tag]})
     try:
-        return decoded(thinning.of(decodable(found, run, tag)))
+        snapshots = decoded(thinning.of(decodable(found, run, tag)))
+        check_gates(snapshots, gates)
+        return snapshots
     except payload.PayloadError as error:
         raise errors.InvalidArgumentError(unreadable(run, tag, error)) from error
 
@@ -122,7 +132,13 @@ def decoded(data: Sequence[Any]) -> list[Snapshot]:
     Raises:
         PayloadError: If what was logged can't be read.
     """
-    snapshots = [_snapshot(datum) for datum in data]
+    stored = [_stored(datum) for datum in data]
+    size = sum(payload.promised_size(one, _MAX_SNAPSHOT_BYTES) for one in stored)
+    if size > _MAX_BYTES_TOGETHER:
+        raise payload.PayloadError(
+            f"{len(stored)} steps take {size} bytes, where at most {_MAX_BYTES_TOGETHER} are read at once"
+        )
+    snapshots = [_snapshot(datum, one) for datum, one in zip(data, stored, strict=True)]
     check_together(snapshots, _PARTS)
     return snapshots
 
@@ -149,10 +165,14 @@ def _numbers(snapshot: Snapshot, measures: Sequence[str]) -> npt.NDArray[np.floa
     return np.column_stack([snapshot.bins["statistics"], *further])
 
 
-def _snapshot(datum: Any) -> Snapshot:
+def _stored(datum: Any) -> bytes:
     logged = datum.numpy.item() if datum.numpy.size == 1 else None
     if not isinstance(logged, bytes):
         raise payload.PayloadError(f"step {datum.step} is not one payload")
+    return logged
+
+
+def _snapshot(datum: Any, logged: bytes) -> Snapshot:
     arrays = payload.decode(payload.decompress(logged, _MAX_SNAPSHOT_BYTES))
     missing = [name for name in _DTYPES if name not in arrays]
     if missing:
@@ -186,8 +206,10 @@ def _fits(bins: Arrays) -> bool:
         and offsets.ndim == keys.ndim == counts.ndim == 1
         and offsets.size > 1
         and offsets[0] == 0
-        and bool((np.diff(offsets) >= 0).all())
+        # Differences may have no room in 64 bits.
+        and bool((offsets[1:] >= offsets[:-1]).all())
         and offsets[-1] == keys.size == counts.size
+        and bool(((keys < _KEYS) & (keys & MAGNITUDE < _FIRST_NONFINITE)).all())
     )
 
 
@@ -199,6 +221,15 @@ def _further_fit(snapshot: Snapshot) -> bool:
         one.dtype == np.float32 and one.ndim == 2 and len(one) == gates and one.size
         for one in snapshot.profiles.values()
     )
+
+
+def check_gates(snapshots: Sequence[OfOneStep], gates: Sequence[str]) -> None:
+    """Raises `PayloadError` where a series' snapshots, of which all have as many, are not of its gates."""
+    if snapshots and snapshots[0].gates != len(gates):
+        raise payload.PayloadError(
+            f"it has {snapshots[0].gates} gates where its metadata name {len(gates)}: "
+            "log each model to a directory of its own"
+        )
 
 
 def check_together(
