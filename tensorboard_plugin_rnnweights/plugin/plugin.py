@@ -277,7 +277,7 @@ def _conditional(request: wrappers.Request, response: wrappers.Response, etag: s
 
 
 class _NotModified(wrappers.Response):
-    """A 304 that tells its type, which TensorBoard's validator wants of every response, and Werkzeug drops."""
+    """A 304 that tells its type, as TensorBoard's validator wants it of all; Werkzeug would drop it."""
 
     def get_wsgi_headers(self, environ: Any) -> Any:
         """The headers as they are sent."""

@@ -218,7 +218,7 @@ def _checked(facts: dict[str, Any]) -> Series:
         _check(isinstance(facts[name], bool), name)
     _check(facts["of"] in DIFFERENTIATED, "of")
     gates, planes = _texts(facts, "gates"), _texts(facts, "planes")
-    _check(bool(gates) and len({*gates}) == len(gates), "gates")
+    _check(bool(gates), "gates")
     pool, row_shape = _sizes(facts, "pool"), _sizes(facts, "row_shape")
     _check(len(pool) == 2, "pool")
     _check(math.prod(row_shape) == facts["rows"], "row_shape")
