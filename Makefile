@@ -14,7 +14,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 # The same tests of training, for every Keras and every backend; each needs a process of its own.
 KERASES := RNNWEIGHTS_KERAS=tf_keras RNNWEIGHTS_KERAS=tf_keras-graph KERAS_BACKEND=torch KERAS_BACKEND=jax
 
-.PHONY: demo test lint types frontend browser kerases matrix benchmark clean
+.PHONY: demo test lint types frontend browser kerases matrix fuzz benchmark clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/python -m tensorboard_plugin_rnnweights demo
@@ -46,6 +46,12 @@ kerases: $(VENV)/.test
 
 matrix: $(VENV)/.test
 	$(BIN)/nox
+
+INPUTS ?= 1000000
+SEED ?= 0
+
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.decomposing

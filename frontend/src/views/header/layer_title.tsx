@@ -22,7 +22,7 @@ export function LayerTitle({ place: open }: { place: OpenablePlace }) {
   return (
     <div class="layer-title">
       <div class="place">
-        <h2 data-testid="open-layer">
+        <h2 data-testid="open-layer" title={place.layer}>
           {place.layer}
           {place.direction && <span class="direction"> {place.direction}</span>}
         </h2>
