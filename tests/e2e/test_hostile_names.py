@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
+from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts
 from tests.e2e.tab import Tab
 from tests.e2e.test_saving import saved
-from tests.summary.flowing import LSTM_GATES
+from tests.summary.flowing import BATCH, LSTM_GATES, TIMES, lstm_signals
+from tests.summary.recording import recorded
 from tests.tensorboard_server import tensorboard, wait_for_runs
 
 OpenTab = Callable[..., Tab]
@@ -35,6 +37,13 @@ _HARM = """() => ({
   harmed: window.harmed ?? null,
   elements: document.querySelectorAll("main script, main img[src=x], main svg[onload]").length,
 })"""
+
+# How high a name is, how wide its text, and how much room there is for it.
+_ROOM = """(one) => [
+  one.offsetHeight,
+  Math.max(one.scrollWidth, one.firstElementChild?.offsetWidth ?? 0),
+  one.clientWidth,
+]"""
 
 # Far from all that has a place of its own at the sides.
 _WIDTHS = """() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"""
@@ -113,17 +122,39 @@ def test_gate_names_are_text_and_so_they_are_in_what_is_saved(
     tab.wait_for_heatmaps()
     expect_harmless(page, tab)
     card = tab.get("run-card")
+    tab.look_at("histograms")
+    names = [*tab.get("gate-name").all(), *tab.get("histograms").locator(".gate").all()]
+    assert len(names) == 2 * len(GATES)
+    for name in names:
+        height, width, room = name.evaluate(_ROOM)
+        assert height < 120
+        assert width <= room + 1
     with saved(tab, card, "heatmaps", "csv", 0).open(newline="") as file:
         header, *_ = csv.reader(file)
     assert {name.rpartition("/")[0] for name in header[1:]} == {SCRIPT, IMAGE, f"'{FORMULA}", "x" * 10_000}
     picture = saved(tab, card, "heatmaps", "svg").read_text()
-    names = {element.tag.rpartition("}")[2].lower() for element in ElementTree.fromstring(picture).iter()}
-    assert not names & {"script", "iframe"}
-    assert "onerror=" not in {
-        name for element in ElementTree.fromstring(picture).iter() for name in element.attrib
-    }
+    elements = [*ElementTree.fromstring(picture).iter()]
+    assert not {one.tag.rpartition("}")[2].lower() for one in elements} & {"script", "iframe"}
+    assert not [name for one in elements for name in one.attrib if name.lower().startswith("on")]
     # As a page of its own it is as harmless.
     page.goto("about:blank")
     page.set_content(picture)
     page.wait_for_timeout(200)
     assert page.evaluate("() => window.harmed ?? null") is None
+
+
+def test_tokens_are_text(page: Page, open_tab: OpenTab, serve: Callable[..., str], tmp_path: Path) -> None:
+    tokens = (*LAYERS, "last")
+    assert len(tokens) == TIMES
+    with recorded(tmp_path / "tokens") as run:
+        run.record_signals(lstm_signals(), 0, ProbeFacts(tokens=(tokens,) * BATCH))
+    tab = open_tab(serve(tmp_path, 1))
+    tab.open_signals("outputs", "lstm", plane="sample 0")
+    expect(tab.get("tokens").locator("i").first).to_contain_text("<script>")
+    tab.point_at(tab.get("heatmap").first, 5.5 / TIMES, 0.5)
+    expect(tab.get("tooltip").locator("code")).to_contain_text(LONG[:50].replace(" ", "\N{OPEN BOX}"))
+    tooltip = tab.get("tooltip").bounding_box()
+    assert tooltip is not None
+    assert tooltip["width"] < 700
+    assert tooltip["height"] < 500
+    expect_harmless(page, tab)

@@ -85,7 +85,7 @@ def of_gates(count: int) -> Callable[[Arrays], Arrays]:
 @pytest.mark.parametrize("count", [1, 3, 5])
 def test_snapshots_of_other_gates_than_their_series_names(count: int) -> None:
     with beside(with_arrays(of_gates(count))) as server:
-        one = {"run": RUN, "tag": BAD}
+        one: dict[str, str | int] = {"run": RUN, "tag": BAD}
         text = f"it has {count} gates where its metadata name 4"
         for route, query in (
             ("histograms", one),
@@ -220,7 +220,8 @@ def test_what_has_not_changed_tells_its_type_too(everything: Served) -> None:
 
 
 def test_a_csv_has_an_end(everything: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = {"format": "csv", "what": "heatmap", "run": RUN, "tag": GOOD, "step": 5}
+    asked: dict[str, str | int] = {"what": "heatmap", "run": RUN, "tag": GOOD, "step": 5}
+    asked["format"] = "csv"
     assert check(everything.get("export", asked)).status == 200
     monkeypatch.setattr("tensorboard_plugin_rnnweights.plugin.answers.export._MOST_CSV_CELLS", 50)
     assert "more than 50 cells" in reason(check(everything.get("export", asked)))

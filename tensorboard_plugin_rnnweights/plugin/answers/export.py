@@ -42,7 +42,7 @@ _MOST_CSV_CELLS = 2**24
 # A number takes four times as much room as Python's own.
 _ROWS_AT_ONCE = 2**16
 # What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,9 @@ export function GateNames({ run, shown }: Properties) {
                 data-testid="gate-name"
                 style={{ width: `${width * 100}%` }}
               >
-                {gateName(kind.value, gate)}
+                <span class="gate-text" title={gate}>
+                  {gateName(kind.value, gate)}
+                </span>
                 <GateBadges shown={shown} gate={place} name={gate} step={step} />
               </span>
             )

@@ -224,7 +224,7 @@ function Grid() {
         ))}
         {gridGates.value.map((gate) => (
           <>
-            <span class="gate" key={gate}>
+            <span class="gate" key={gate} title={gate}>
               {gateName(kind.value, gate)}
             </span>
             {matricesOnScreen.value.map((matrix) => {
