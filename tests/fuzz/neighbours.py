@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 One = TypeVar("One")
 
 
-class Around(NamedTuple, Generic[One]):
+@dataclass(frozen=True)
+class Around(Generic[One]):
     """An input, and what its neighbours are made by.
 
     Attributes:

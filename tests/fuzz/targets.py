@@ -56,7 +56,7 @@ class Target:
 
 
 def _metadata_are_read_or_refused(drawn: Around[bytes]) -> None:
-    for content in around(*drawn, _NEIGHBOURS):
+    for content in around(drawn.one, drawn.number, _NEIGHBOURS):
         with contextlib.suppress(MetadataError):
             as_json(asdict(parse_series(content)))
 
@@ -76,7 +76,7 @@ def _payloads_are_read_or_refused(drawn: Around[bytes]) -> None:
         plain = payload.decompress(drawn.one, _MOST_BYTES)
         for varied in around(plain, drawn.number, _NEIGHBOURS):
             _read(payload.compress(varied))
-    for stored in around(*drawn, _NEIGHBOURS):
+    for stored in around(drawn.one, drawn.number, _NEIGHBOURS):
         _read(stored)
 
 
@@ -86,7 +86,7 @@ def _read(stored: bytes) -> None:
 
 
 def _notes_are_read_or_refused(drawn: Around[bytes]) -> None:
-    for text in around(*drawn, _NEIGHBOURS):
+    for text in around(drawn.one, drawn.number, _NEIGHBOURS):
         with contextlib.suppress(NoteError):
             parse_note(text, ("input", "forget"))
         with contextlib.suppress(NoticesError):
