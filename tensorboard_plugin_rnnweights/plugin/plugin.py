@@ -206,7 +206,9 @@ def _route(answer: Answer) -> Any:
             return answer(request)
         except errors.PublicError as error:
             reason = " ".join(str(error).split())
-            return http_util.Respond(request, reason, "text/plain", error.http_code)
+            # What was logged may have half characters, which are no text.
+            text = reason.encode(errors="backslashreplace")
+            return http_util.Respond(request, text, "text/plain", error.http_code)
 
     return application
 

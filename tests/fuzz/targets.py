@@ -191,9 +191,9 @@ TARGETS: Mapping[str, Target] = {
     ),
     "payloads": Target(0.25, 1 + _NEIGHBOURS, _around(st.deferred(_stored)), _payloads_are_read_or_refused),
     "notes": Target(0.15, 1 + _NEIGHBOURS, _around(st.deferred(_texts)), _notes_are_read_or_refused),
-    "requests": Target(0.38, 1 + _NEIGHBOURS, _around(hostile_requests()), _every_request_is_answered),
+    "requests": Target(0.395, 1 + _NEIGHBOURS, _around(hostile_requests()), _every_request_is_answered),
     "series": Target(
-        0.02,
+        0.005,
         1,
         st.lists(hostile_series(), min_size=1, max_size=_MOST_SERIES),
         _a_bad_series_hides_no_good_one,

@@ -196,6 +196,14 @@ def test_facts_that_nothing_can_count_or_write(facts: dict[str, Any]) -> None:
         assert [one["tag"] for one in run["unreadable"]] == [BAD]
 
 
+def test_a_fact_of_which_the_name_is_no_text() -> None:
+    """The reason named it, and could not be sent."""
+    with beside(bad(facts={"\ud800": 1})) as server:
+        assert r"unexpected keyword argument '\ud800'" in reason(
+            server.get("histograms", {"run": RUN, "tag": BAD})
+        )
+
+
 def test_a_query_that_is_no_text(everything: Served) -> None:
     for raw in ("run=\xff&tag=x", "\xff", "run=run&\xc0\x80"):
         assert "UTF-8" in reason(check(everything.ask("histograms", raw)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,14 @@ _SERIES = 6
 def drawn(count: int) -> list[Hostile]:
     """So many hostile series, the same ones each time."""
     found: list[Hostile] = []
+    # One of TensorBoard's loaders reads no file further than to an event without a time.
+    with_times = hostile_series().filter(lambda one: not math.isnan(one.wall_time))
 
     @seed(1)
     @settings(
         max_examples=count, database=None, suppress_health_check=[*HealthCheck], phases=[Phase.generate]
     )
-    @given(hostile_series())
+    @given(with_times)
     def collect(one: Hostile) -> None:
         found.append(one)
 

@@ -10,7 +10,7 @@ from tests.fuzz.run import fuzz
 from tests.fuzz.targets import TARGETS
 
 # About half a minute on one core. `RNNWEIGHTS_FUZZ` is another number.
-_INPUTS = int(os.environ.get("RNNWEIGHTS_FUZZ", "8000"))
+_INPUTS = int(os.environ.get("RNNWEIGHTS_FUZZ", "20000"))
 
 
 @pytest.mark.timeout(max(300, _INPUTS // 50))
