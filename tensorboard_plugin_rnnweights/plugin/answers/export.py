@@ -274,9 +274,11 @@ def as_csv(table: Table) -> bytes:
 
 
 def as_npz(table: Table) -> bytes:
-    """What `numpy.load` reads."""
+    """What `numpy.load` reads: numbers and texts, of which nothing is pickled."""
     written = io.BytesIO()
-    np.savez(written, allow_pickle=False, **table.arrays)
+    # Older versions of NumPy would store an `allow_pickle` that they are given here.
+    arrays: dict[str, Any] = dict(table.arrays)
+    np.savez(written, **arrays)
     return written.getvalue()
 
 
