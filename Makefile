@@ -56,6 +56,7 @@ fuzz: $(VENV)/.test
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.decomposing
 	$(BIN)/python -m benchmarks.logging
+	$(BIN)/python -m benchmarks.large_layer
 	$(BIN)/python -m benchmarks.signals
 	$(BIN)/python -m benchmarks.disk
 	$(BIN)/python -m benchmarks.serving

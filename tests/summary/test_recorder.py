@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +14,17 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.findings import parse_note
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import DEAD_AFTER
 from tensorboard_plugin_rnnweights.summary.metadata import FINDINGS_PLUGIN, HEATMAPS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.observation import Observation
+from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts, observe_signals
 from tensorboard_plugin_rnnweights.summary.updates import Updates
 from tests.summary.flowing import BATCH, LSTM_GATES, TIMES, UNITS, lstm_signals, ragged_mask
 from tests.summary.logged import read_events, series_by_tag, values_of
+from tests.summary.passes.ways import both_ways, going
 from tests.summary.recording import WALL_TIME, Run, recorded
 
 
@@ -290,3 +294,22 @@ def test_a_note_is_json_of_what_is_found(tmp_path: Path) -> None:
         {"rule": "saturated", "gate": "forget", "value": 1.0},
         {"rule": "forget_gate_shut", "gate": "forget", "value": 0.0},
     ]
+
+
+@both_ways
+@pytest.mark.parametrize("is_pooled", [False, True], ids=["whole", "pooled"])
+def test_recording_takes_little_memory_beside_the_matrix(way: str, is_pooled: bool, tmp_path: Path) -> None:
+    values = np.random.default_rng(0).normal(size=(1024, 4 * 1024)).astype(np.float32)
+    tensor = GateTensor("lstm", None, 0, "LSTM", "kernel", LSTM_GATES, values)
+    file = EventFile(str(tmp_path))
+    recorder = Recorder(file, values.size // (16 if is_pooled else 1), "bfloat16", pytest.fail)
+    with going(way):
+        tracemalloc.start()
+        try:
+            recorder.record(Observation.of_tensor(tensor, "weights"), 0, 0, 0.0)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    file.close()
+    # The cells of a heatmap, their payload, and that compressed have half as many bytes as the matrix.
+    assert most < (0.5 if is_pooled else 2.0) * values.nbytes
