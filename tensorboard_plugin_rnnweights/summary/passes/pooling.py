@@ -14,7 +14,7 @@ Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 # Values that NumPy pools in one go, so that what it makes of them stays small.
-_AT_ONCE = 2**20
+_AT_ONCE = 2**18
 
 
 def pooled(
