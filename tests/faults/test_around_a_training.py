@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,21 @@ def kernel(value: float = 1.0) -> GateTensor:
     return GateTensor("lstm", None, 0, "LSTM", "kernel", ("a", "b"), np.full((2, 4), value, np.float32))
 
 
-def open_files() -> set[str]:
-    """The event files that this process has open."""
-    links = list(Path("/proc/self/fd").iterdir())
-    return {str(one.readlink()) for one in links if one.is_symlink() and "tfevents" in str(one.readlink())}
+def open_files(log_dir: str) -> set[str]:
+    """The event files of a run that this process has open."""
+    links = [one for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    return {target for one in links if (target := str(one.readlink())).startswith(f"{log_dir}/")}
 
 
-def writers() -> list[str]:
-    return [one.name for one in threading.enumerate() if one.name == "rnnweights-writer"]
+def writers() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name == "rnnweights-writer"]
+
+
+@pytest.fixture(autouse=True)
+def _no_writer_is_left() -> Iterator[None]:
+    before = writers()
+    yield
+    assert [one for one in writers() if one not in before] == []
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -106,8 +114,7 @@ def test_a_cell_of_a_notebook_that_is_run_again_leaves_no_thread_and_no_file(log
 
     for _ in range(3):
         again = cell()
-        assert writers() == []
-        assert open_files() == set()
+        assert open_files(log_dir) == set()
     assert again is not None
     # TensorBoard takes the newest of them for the run.
     assert len(event_files(log_dir)) == 3
@@ -130,8 +137,7 @@ def test_a_training_that_ends_too_early_keeps_what_was_logged_and_leaves_nothing
         fit(trained, 5, callback, Stop())
     # The same callback goes on, in a file that follows.
     fit(trained, 2, callback)
-    assert writers() == []
-    assert open_files() == set()
+    assert open_files(log_dir) == set()
     assert steps_by_kind(log_dir)["weights"] == [0, 1, 2, 3, 4, 5]
 
 
@@ -141,9 +147,8 @@ def test_a_callback_that_is_dropped_in_the_middle_of_a_training_closes_its_file(
     callback.set_params({"steps": 1})
     callback.on_train_begin()
     callback.on_epoch_begin(0)
-    assert len(writers()) == len(open_files()) == 1
+    assert len(open_files(log_dir)) == 1
     del callback
     gc.collect()
-    assert writers() == []
-    assert open_files() == set()
+    assert open_files(log_dir) == set()
     assert steps_by_kind(log_dir)["weights"] == [0]
