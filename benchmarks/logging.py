@@ -89,9 +89,8 @@ def _blocks(model: keras.Model, gradients: list[tf.Tensor]) -> list[tuple[str, t
 
 
 def _print_costs(costs: dict[str, list[Cost]], written: dict[str, float]) -> None:
-    print(
-        f"{'':12}{'thread held':>14}{'ratio':>8}{'all threads':>14}{'ratio':>8}{'mean':>12}{'kB on disk':>12}"
-    )
+    titles = {"thread held": 14, "ratio": 8, "all threads": 14, "ratio ": 8, "mean": 12, "kB on disk": 12}
+    print(" " * 12 + "".join(f"{title.strip():>{width}}" for title, width in titles.items()))
     base = costs["rnnweights"]
     for name, of_rounds in costs.items():
         held_ratio = median_ratio([c.held for c in of_rounds], [c.held for c in base])

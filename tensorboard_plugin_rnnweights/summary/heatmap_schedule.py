@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 ALL_OF_FIRST = 50
 GROWTH = 1.1
 DEAR_EVERY = 5
+
+DEAR_SHARE = 0.02
+"""The share of one processor's time that what is dear may take of a series."""
+
+FREE_SECONDS = 0.005
+"""What takes no longer than this is not counted."""
 
 
 def check_heatmap_freq(heatmap_freq: str | int) -> None:
@@ -48,6 +58,33 @@ def is_dear_due(heatmap_freq: str | int, count: int) -> bool:
     """
     fifths, rest = divmod(count - 1, DEAR_EVERY)
     return rest == 0 and is_heatmap_due(heatmap_freq, fifths + 1)
+
+
+@dataclass
+class DearTime:
+    """Keeps what is dear from taking more than its share of time, however large a matrix is.
+
+    Args:
+        now: Seconds that go on all the time.
+        spent: Seconds that this thread's work has taken.
+    """
+
+    now: Callable[[], float] = time.monotonic
+    spent: Callable[[], float] = time.thread_time
+    _free_at: float = -math.inf
+
+    def is_there(self) -> bool:
+        """Whether there is time for it now."""
+        return self.now() >= self._free_at
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """Measures what is done within, which has to be paid for before the next time."""
+        before = self.spent()
+        yield
+        seconds = self.spent() - before
+        if seconds > FREE_SECONDS:
+            self._free_at = self.now() + seconds / DEAR_SHARE
 
 
 def _growths(count: int) -> int:

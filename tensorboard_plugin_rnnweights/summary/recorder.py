@@ -17,7 +17,7 @@ from tensorboard_plugin_rnnweights.summary.alarms import Alarms, alarms_after, n
 from tensorboard_plugin_rnnweights.summary.dropped import Dropped
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.event_pieces import Tensor, Value
-from tensorboard_plugin_rnnweights.summary.heatmap_schedule import is_dear_due, is_heatmap_due
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import DearTime, is_dear_due, is_heatmap_due
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import Streaks, dead_units, zero_streaks
 from tensorboard_plugin_rnnweights.summary.measures.table import measured
 from tensorboard_plugin_rnnweights.summary.metadata import (
@@ -67,6 +67,8 @@ class _Progress:
         plugin_names: Those that have its facts.
         left_out: The last snapshot's heatmap, if it was not written.
         owes_heatmap: Whether one that was due has been dropped since the last one.
+        owes_dear: Whether there was no time for the measures that take long when they were due.
+        dear_time: What keeps those from taking more than their share.
     """
 
     series: Series
@@ -78,6 +80,8 @@ class _Progress:
     plugin_names: set[str] = field(default_factory=set)
     left_out: _Heatmap | None = None
     owes_heatmap: bool = False
+    owes_dear: bool = False
+    dear_time: DearTime = field(default_factory=lambda: DearTime())
 
 
 class Recorder:
@@ -146,9 +150,11 @@ class Recorder:
         is_dropped = is_due and self._is_behind()
         cells = snapshot.heatmap_cells(progress.series, observation.cells, observation.masked, self._dtype)
         statistics = observation.scan.statistics
-        with_dear = is_dear_due(self._heatmap_freq, progress.count + 1)
+        is_dear_wanted = progress.owes_dear or is_dear_due(self._heatmap_freq, progress.count + 1)
+        with_dear = is_dear_wanted and progress.dear_time.is_there()
         streaks = zero_streaks(progress.zero_streaks, observation)
-        numbers = {**measured(observation, with_dear=with_dear), **dead_units(streaks)}
+        with progress.dear_time.taken() if with_dear else contextlib.nullcontext():
+            numbers = {**measured(observation, with_dear=with_dear), **dead_units(streaks)}
         tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.scan, numbers)}
         if is_due and not is_dropped:
             tensors[HEATMAPS_PLUGIN] = snapshot.heatmap_tensor(cells)
@@ -164,7 +170,7 @@ class Recorder:
         progress.nonfinite, progress.zero_streaks, progress.alarms = nonfinite, streaks, alarms
         is_written = HEATMAPS_PLUGIN in tensors
         progress.left_out = None if is_written else _Heatmap(step, wall_time, cells)
-        progress.owes_heatmap = is_dropped
+        progress.owes_heatmap, progress.owes_dear = is_dropped, is_dear_wanted and not with_dear
         if is_dropped:
             self._dropped.heatmap()
         self._progress[progress.series.tag] = progress

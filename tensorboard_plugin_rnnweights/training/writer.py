@@ -61,7 +61,8 @@ class SummaryWriter:
             disk: `"logarithmic"` (the default: all of the first 50, then one each time that their number
             has grown by 10 %), `"snapshot"` (all), or a number n (every n-th). The last one always has,
             once the writer is closed. The reach is computed for the same snapshots; the spectrum follows
-            the same rule, but counts only every fifth snapshot.
+            the same rule, but counts only every fifth snapshot, and waits where it would take more than a
+            fiftieth of a processor's time.
         updates: Whether to log, with each snapshot of the weights, what has changed since the last one.
             Default True.
         max_reach_time: How many time steps a probe may have for its reach to be computed, which takes time

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from tensorboard_plugin_rnnweights.summary.heatmap_schedule import check_heatmap_freq, is_heatmap_due
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import (
+    DEAR_SHARE,
+    FREE_SECONDS,
+    DearTime,
+    check_heatmap_freq,
+    is_heatmap_due,
+)
 
 
 def due(heatmap_freq: str | int, snapshots: int) -> list[int]:
@@ -44,3 +50,47 @@ def test_anything_else_is_refused_in_one_sentence(heatmap_freq: Any) -> None:
     with pytest.raises(ValueError, match="'logarithmic', 'snapshot' or a number of snapshots") as raised:
         check_heatmap_freq(heatmap_freq)
     assert repr(heatmap_freq) in str(raised.value)
+
+
+class Clock:
+    """Seconds that pass when told to, and how many of them were work."""
+
+    def __init__(self) -> None:
+        self.now = self.spent = 100.0
+
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+        self.spent += seconds
+
+    def dear_time(self) -> DearTime:
+        return DearTime(lambda: self.now, lambda: self.spent)
+
+
+def test_what_is_dear_has_to_wait_for_as_long_as_its_share_of_time_takes() -> None:
+    clock = Clock()
+    time = clock.dear_time()
+    assert time.is_there()
+    with time.taken():
+        clock.work(0.2)
+    assert not time.is_there()
+    clock.now += 0.2 / DEAR_SHARE - 0.01
+    assert not time.is_there()
+    clock.now += 0.02
+    assert time.is_there()
+
+
+def test_what_takes_hardly_any_time_never_waits() -> None:
+    clock = Clock()
+    time = clock.dear_time()
+    for _ in range(100):
+        assert time.is_there()
+        with time.taken():
+            clock.work(FREE_SECONDS / 2)
+
+
+def test_time_in_which_others_work_does_not_count() -> None:
+    clock = Clock()
+    time = clock.dear_time()
+    with time.taken():
+        clock.now += 10
+    assert time.is_there()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import json
 import tracemalloc
 from collections.abc import Iterator
@@ -14,8 +16,10 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
+from tensorboard_plugin_rnnweights.summary import recorder as recording
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.findings import parse_note
+from tensorboard_plugin_rnnweights.summary.heatmap_schedule import DearTime
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import DEAD_AFTER
 from tensorboard_plugin_rnnweights.summary.metadata import FINDINGS_PLUGIN, HEATMAPS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.observation import Observation
@@ -313,3 +317,20 @@ def test_recording_takes_little_memory_beside_the_matrix(way: str, is_pooled: bo
     file.close()
     # The cells of a heatmap, their payload, and that compressed have half as many bytes as the matrix.
     assert most < (0.5 if is_pooled else 2.0) * values.nbytes
+
+
+def test_a_spectrum_for_which_there_was_no_time_is_made_up_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    # Each look at what was spent is a second of work.
+    spent = itertools.count()
+    dear_time = functools.partial(DearTime, lambda: now[0], lambda: float(next(spent)))
+    monkeypatch.setattr(recording, "DearTime", dear_time)
+    with recorded(tmp_path) as run:
+        for step in range(20):
+            run.record(Observation.of_tensor(kernel(matrix="recurrent_kernel", rows=2), "weights"), step)
+            now[0] += 9.0
+    snapshots = series_by_tag(str(tmp_path))["weights/lstm/recurrent_kernel"]
+    # Of the first, the sixth and so on, those that come too early wait until 50 seconds have gone by.
+    assert [step for step, one in snapshots.items() if "singular_values" in one.profiles] == [0, 6, 12, 18]
