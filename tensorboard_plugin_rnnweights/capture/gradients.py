@@ -9,6 +9,7 @@ from tensorboard_plugin_rnnweights.frameworks.adapter import Adapter
 from tensorboard_plugin_rnnweights.frameworks.computed import Computed
 from tensorboard_plugin_rnnweights.frameworks.discovery import adapter_for
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
+from tensorboard_plugin_rnnweights.frameworks.values import why_unreadable
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 
 Lookup = Callable[[Any], "Any | Missing"]
@@ -60,6 +61,8 @@ def _of_computed(weight: Computed, lookup: Lookup, is_trained: Callable[[Any], b
     of_sources = []
     for name, source in weight.sources.items():
         gradient = lookup(source) if is_trained(source) else _IS_FROZEN
+        if not isinstance(gradient, Missing) and (reason := why_unreadable(gradient)):
+            gradient = Missing(reason)
         if isinstance(gradient, Missing):
             return Missing(f"it is computed from '{name}', of which there is none: {gradient.reason}")
         if tuple(gradient.shape) != tuple(source.shape):

@@ -15,7 +15,7 @@ from tensorboard_plugin_rnnweights.frameworks.computed import Computed
 from tensorboard_plugin_rnnweights.frameworks.discovery import find_cells, warn_once
 from tensorboard_plugin_rnnweights.frameworks.missing import Missing
 from tensorboard_plugin_rnnweights.frameworks.noted import Noted
-from tensorboard_plugin_rnnweights.frameworks.values import hold_values
+from tensorboard_plugin_rnnweights.frameworks.values import hold_values, why_unreadable
 from tensorboard_plugin_rnnweights.rnn.cell_layout import MatrixPart
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.rnn.cutting import Array, CutError, cut
@@ -174,9 +174,17 @@ def _ask(cell: Cell, name: str, variable: Any, values_of: Callable[[Any], Any]) 
     values = values_of(variable)
     kind = WEIGHTS if values is variable else GRADIENTS
     if isinstance(values, Computed):
-        values = values.now()
+        # To compute with what one process can't read might be to wait for the others.
+        values = _unreadable(values.sources.values()) or values.now()
     answer = values if isinstance(values, Noted) else Noted(values, "")
+    if not isinstance(answer.values, Missing) and (missing := _unreadable([answer.values])):
+        answer = Noted(missing, "")
     return _Asked(cell, name, variable, kind, *answer)
+
+
+def _unreadable(values: Iterable[Any]) -> Missing | None:
+    reason = next(filter(None, map(why_unreadable, values)), None)
+    return None if reason is None else Missing(reason)
 
 
 def _missing(asked: Iterable[_Asked]) -> list[Notice]:

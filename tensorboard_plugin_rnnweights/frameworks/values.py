@@ -6,6 +6,7 @@ import functools
 import importlib
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,15 @@ def hold_values(values: Sequence[Any]) -> list[Any]:
     return held
 
 
+def why_unreadable(value: Any) -> str:
+    """Why this process can't read a value by itself, as the end of a sentence; empty where it can."""
+    plain = without_keras(value)
+    kind: Any = type(plain)
+    holder = _holder_of(kind)
+    ask = None if holder is None else getattr(_module_of(holder), "why_unreadable", None)
+    return "" if ask is None else str(ask(plain))
+
+
 def without_keras(value: Any) -> Any:
     """The backend's own variable inside a Keras 3 variable; anything else as it is."""
     keras = sys.modules.get("keras")
@@ -57,5 +67,9 @@ def _holder_of(kind: type) -> str | None:
 def _hold(holder: str | None, values: list[Any]) -> list[Any]:
     if holder is None:
         return [np.array(value) for value in values]
-    found: list[Any] = importlib.import_module(f"{__package__}.{holder}.values").hold(values)
+    found: list[Any] = _module_of(holder).hold(values)
     return found
+
+
+def _module_of(holder: str) -> ModuleType:
+    return importlib.import_module(f"{__package__}.{holder}.values")

@@ -20,6 +20,7 @@ from tensorboard_plugin_rnnweights.frameworks.torch.kerases import (
 )
 from tensorboard_plugin_rnnweights.frameworks.torch.paths import Placed, kind_of, submodules
 from tensorboard_plugin_rnnweights.frameworks.torch.scripted import is_scripted, scripted_layout, stacked_in
+from tensorboard_plugin_rnnweights.frameworks.torch.sharded import SHARDED, is_flat, is_in_pieces
 from tensorboard_plugin_rnnweights.rnn.cell_layout import CellLayout
 from tensorboard_plugin_rnnweights.rnn.cells import BACKWARD, FORWARD, Cell
 from tensorboard_plugin_rnnweights.rnn.further import with_further_variables
@@ -89,6 +90,9 @@ def _layout(module: nn.Module) -> CellLayout | None:
 
 
 def _found(placed: Placed) -> Found:
+    if is_in_pieces(placed.module):
+        error = ValueError(f"nothing is logged of the recurrent layer '{placed.path}': {SHARDED}")
+        return Found((), left_out=(LeftOut(placed.path, error),))
     try:
         return Found(cells=tuple(_cells(placed)))
     except ValueError as error:
@@ -175,4 +179,4 @@ def _parameters_of(modules: Iterable[nn.Module]) -> set[int]:
 
 
 def _is_real(variable: Any) -> bool:
-    return isinstance(variable, Computed) or bool(variable.is_floating_point())
+    return isinstance(variable, Computed) or (variable.is_floating_point() and not is_flat(variable))

@@ -47,8 +47,12 @@ def class_name(module: nn.Module) -> str:
 
 
 def kind_of(module: nn.Module) -> type:
-    """The class that the user's code made the module of, before `parametrize` gave it another one."""
-    return parametrize.type_before_parametrizations(module)
+    """The class that the user's code made the module of, before PyTorch gave it another one.
+
+    `parametrize` does so, and `fully_shard`.
+    """
+    kind = parametrize.type_before_parametrizations(module)
+    return kind.__mro__[getattr(kind, "_orig_cls_mro_index", 0)]
 
 
 def submodules(model: nn.Module, is_opaque: Callable[[nn.Module], bool]) -> Iterator[Placed]:

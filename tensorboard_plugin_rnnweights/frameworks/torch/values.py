@@ -10,13 +10,20 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from tensorboard_plugin_rnnweights.frameworks.torch.sharded import SHARDED, is_sharded, local
+
 
 def hold(values: Sequence[Any]) -> list[Any]:
     """What `values.hold_values` wants of PyTorch's tensors.
 
     Optimizers write in place, so this is a copy, on the tensor's own device.
     """
-    return [HeldTensor(value.detach().to_dense().clone()) for value in values]
+    return [HeldTensor(local(value.detach()).to_dense().clone()) for value in values]
+
+
+def why_unreadable(value: torch.Tensor) -> str:
+    """What `values.why_unreadable` wants of a tensor of PyTorch's."""
+    return SHARDED if is_sharded(value) else ""
 
 
 class HeldTensor:

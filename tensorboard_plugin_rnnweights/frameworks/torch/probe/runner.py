@@ -33,6 +33,7 @@ from tensorboard_plugin_rnnweights.frameworks.torch.probe.layer_calls import (
 )
 from tensorboard_plugin_rnnweights.frameworks.torch.probe.recording import Recording
 from tensorboard_plugin_rnnweights.frameworks.torch.probe.traceless import evaluating, traceless
+from tensorboard_plugin_rnnweights.frameworks.torch.sharded import why_not_alone
 from tensorboard_plugin_rnnweights.frameworks.torch.values import HeldTensor
 from tensorboard_plugin_rnnweights.rnn.cells import Cell
 from tensorboard_plugin_rnnweights.signals.layer_call import LayerCall
@@ -97,6 +98,8 @@ class TorchProbeRunner:
             return self._calls(inputs, targets)
 
     def _check(self, targets: Any, sample_weight: Any) -> None:
+        if reason := why_not_alone(self._model):
+            raise ProbeError(reason)
         if any(nn.parameter.is_lazy(one) for one in self._model.parameters()):
             raise ProbeError(
                 "the module has parameters that are made by its first call: call it once before"
