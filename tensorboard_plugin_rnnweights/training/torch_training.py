@@ -12,9 +12,9 @@ import torch
 from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
 from tensorboard_plugin_rnnweights.capture.probe import Probe, probe_of
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss
-from tensorboard_plugin_rnnweights.frameworks.discovery import find
+from tensorboard_plugin_rnnweights.frameworks.discovery import adapter_for, find
 from tensorboard_plugin_rnnweights.frameworks.torch.training_gradients import (
-    ScaledError,
+    ChangedError,
     TorchTrainingGradients,
 )
 from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
@@ -124,7 +124,8 @@ class TorchTraining:
         self._run.open()
         self._schedule.begin(step)
         if self._wanted.gradients:
-            self._gradients = TorchTrainingGradients(find(self._model).cells)
+            trained = adapter_for(self._model).trainable_variables(self._model)
+            self._gradients = TorchTrainingGradients(find(self._model).cells, trained)
 
     def _hold(self, settle: Callable[[TorchTrainingGradients], None]) -> None:
         """Holds the gradients while the weights are still those that they are of."""
@@ -133,7 +134,7 @@ class TorchTraining:
             self._missing = []
             try:
                 settle(gradients)
-            except ScaledError as error:
+            except ChangedError as error:
                 self._missing.append(Notice(str(error), GRADIENTS))
                 gradients.rest()
                 return

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from tensorboard_plugin_rnnweights.frameworks.torch.processes import is_first
 from tensorboard_plugin_rnnweights.training.torch_training import TorchTraining, Wanted
 
 
@@ -70,10 +71,15 @@ class Watch:
     def __init__(self, training: TorchTraining, model: Any, optimizers: Sequence[Any], scaler: Any) -> None:
         self._training = training
         self._steps = 0
+        self._hooks: list[Any] = []
+        if is_first():
+            self._begin(model, optimizers, scaler)
+
+    def _begin(self, model: Any, optimizers: Sequence[Any], scaler: Any) -> None:
+        training = self._training
         training.begin(model, 0)
         training.begin_epoch(0)
         training.begin_step(0)
-        self._hooks = []
         for optimizer in optimizers:
             its_scaler = scaler or getattr(optimizer, "scaler", None)
             self._hooks.append(_plain(optimizer).register_step_pre_hook(_Settling(training, its_scaler)))
