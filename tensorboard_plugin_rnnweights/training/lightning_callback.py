@@ -31,7 +31,8 @@ class LightningRNNWeights(Callback):
 
     The gradients are accumulated, without the scale of mixed precision, and before clipping: those of
     Lightning's hook `on_before_optimizer_step`, of all optimizers. Whatever goes wrong in logging is
-    reported once; the training goes on. Of several processes, the first one logs.
+    reported once; the training goes on. Of several processes, the first one logs, and the gradients are
+    those that they have averaged.
 
     Args:
         log_dir: The run's directory; by default `rnnweights` in that of the trainer's logger.

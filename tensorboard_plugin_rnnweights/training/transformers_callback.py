@@ -17,7 +17,7 @@ class TransformersRNNWeights(TrainerCallback):
 
     The gradients are those that the backward passes leave in `.grad`: accumulated, without the scale of
     mixed precision, and before clipping. Whatever goes wrong in logging is reported once; the training goes
-    on. Of several processes, the first one logs, and its gradients are its own.
+    on. Of several processes, the first one logs, and the gradients are those that they have averaged.
 
     Args:
         log_dir: The run's directory; by default `rnnweights` in the trainer's `output_dir`.

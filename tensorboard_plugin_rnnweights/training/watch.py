@@ -28,6 +28,9 @@ def watch(
     step is a step of the optimizer, or of the last one where there are several. Whatever goes wrong in
     logging is reported once; the training goes on.
 
+    Of several processes, all of which call this after `torch.distributed.init_process_group`, the first one
+    logs, and the others do nothing. Gradients are those that DistributedDataParallel has averaged.
+
     Args:
         model: A PyTorch module, also as `accelerator.prepare` gives it.
         optimizer: Its optimizer, or a list of several; also Accelerate's.

@@ -1,4 +1,4 @@
-"""Trainings that several processes share, each of which also runs in one process that has the whole batch.
+"""Trainings that several processes share; each also runs in one process that has the whole batch.
 
 Nothing is imported here that the processes don't need, as each of them waits for it.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,18 +29,21 @@ PATIENCE = timedelta(seconds=60)
 
 
 class Model(nn.Module):
-    """A stacked LSTM of two directions, and a GRU that may be left out."""
+    """A stacked LSTM of two directions, and a GRU; it, or both, can be left out."""
 
     def __init__(self) -> None:
         super().__init__()
         torch.manual_seed(1)
         self.lstm = nn.LSTM(3, 4, num_layers=2, bidirectional=True, batch_first=True)
-        self.norm = nn.BatchNorm1d(8).eval()
+        self.norm = nn.LayerNorm(8)
         self.gru = nn.GRU(8, 4, batch_first=True)
         self.head = nn.Linear(8, 1)
         self.is_reentrant = False
+        self.may_leave_out_both = False
 
     def forward(self, inputs: torch.Tensor, with_gru: bool = True) -> torch.Tensor:
+        if self.may_leave_out_both and not with_gru:
+            return self.head(inputs.mean(dim=(1, 2), keepdim=True)[:, 0].repeat(1, 8))
         outputs = self._outputs_of_lstm(inputs)
         last = self.norm(outputs[:, -1])
         if with_gru:
@@ -270,8 +275,66 @@ def _accumulated_in_turn(training: Training) -> nn.Module:
     return module
 
 
+class Returning(nn.Module):
+    """The model, which returns its loss as the Trainer has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Model()
+
+    def forward(self, inputs: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
+        return {"loss": nn.functional.mse_loss(self.model(inputs), labels)}
+
+
+def _rows() -> list[dict[str, torch.Tensor]]:
+    everything = Training(tuple(range(COUNT)), None)
+    return [
+        {"inputs": one, "labels": target}
+        for step in range(1, STEPS + 1)
+        for _, inputs, targets in everything.shares(step)
+        for one, target in zip(inputs, targets, strict=True)
+    ]
+
+
+def with_trainer(training: Training) -> nn.Module:
+    """Hugging Face's Trainer, which clips."""
+    if training.is_alone:
+        return trained(training, clipped_by_norm)
+    import transformers
+
+    class InOrder(transformers.Trainer):
+        def _get_train_sampler(self, *given: Any) -> Any:
+            return torch.utils.data.SequentialSampler(self.train_dataset)
+
+    module = Returning()
+    ours = rnnweights.TransformersRNNWeights(training.log_dir, "batch", heatmap_dtype="float32")
+    callbacks = [] if training.log_dir is None else [ours]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = transformers.TrainingArguments(
+            output_dir=folder,
+            num_train_epochs=1,
+            per_device_train_batch_size=4,
+            max_grad_norm=0.1,
+            lr_scheduler_type="constant",
+            use_cpu=True,
+            ddp_backend="gloo",
+            report_to="none",
+            save_strategy="no",
+            disable_tqdm=True,
+        )
+        optimizers = (sgd(module), None)
+        InOrder(
+            module, arguments, train_dataset=_rows(), optimizers=optimizers, callbacks=callbacks
+        ).train()
+    return module
+
+
 def _reentrant(model: Any) -> None:
     getattr(model, "module", model).is_reentrant = True
+
+
+def _leaving_out_both(model: Any) -> None:
+    getattr(model, "module", model).may_leave_out_both = True
 
 
 def _compressed(model: Any) -> None:
@@ -297,6 +360,9 @@ TRAININGS: dict[str, Callable[[Training], nn.Module]] = {
         one, leave_out=0, keep_zeros=True, find_unused_parameters=True, gradient_as_bucket_view=True
     ),
     "unused_there": lambda one: trained(one, leave_out=1, find_unused_parameters=True),
+    "none_here": lambda one: trained(
+        one, leave_out=0, prepare=_leaving_out_both, find_unused_parameters=True
+    ),
     "compressed": lambda one: trained(one, prepare=_compressed),
     "inner": lambda one: trained(one, handed_in=lambda model: getattr(model, "module", model)),
     "reentrant": lambda one: trained(one, prepare=_reentrant),
@@ -308,21 +374,43 @@ TRAININGS: dict[str, Callable[[Training], nn.Module]] = {
     "by_closure": by_closure,
     "by_hand": by_hand,
     "accelerate": with_accelerate,
+    "transformers": with_trainer,
 }
 
 
-def share(process: int, store: str, folder: Path) -> None:
-    """What each process does: every training, logged and not."""
+Work = Callable[[int, Path], None]
+
+
+def in_processes(work: Work, folder: Path) -> None:
+    """Has processes on this machine do something, each with its number and a folder."""
+    started = torch.multiprocessing.start_processes(
+        _joined, (work, folder), COUNT, join=False, start_method="spawn"
+    )
+    end = time.monotonic() + 2 * PATIENCE.total_seconds()
+    try:
+        while not started.join(timeout=10):
+            assert time.monotonic() < end, "the processes wait for each other"
+    finally:
+        for one in started.processes:
+            one.kill()
+
+
+def _joined(process: int, work: Work, folder: Path) -> None:
     torch.set_num_threads(1)
     # What `torchrun` sets, and Accelerate asks for.
     names = {"RANK": process, "LOCAL_RANK": process, "WORLD_SIZE": COUNT, "LOCAL_WORLD_SIZE": COUNT}
     os.environ.update({name: str(value) for name, value in names.items()})
     torch.distributed.init_process_group(
-        "gloo", init_method=f"file://{store}", rank=process, world_size=COUNT, timeout=PATIENCE
+        "gloo", init_method=f"file://{folder / 'store'}", rank=process, world_size=COUNT, timeout=PATIENCE
     )
+    work(process, folder)
+    torch.distributed.destroy_process_group()
+
+
+def train_all(process: int, folder: Path) -> None:
+    """Every training, logged and not."""
     for name, train in TRAININGS.items():
         with_us = train(Training((process,), folder / name / str(process)))
         without = train(Training((process,), None))
         weights = [[*one.state_dict().values()] for one in (with_us, without)]
         torch.save(weights, folder / f"{name}-{process}.pt")
-    torch.distributed.destroy_process_group()

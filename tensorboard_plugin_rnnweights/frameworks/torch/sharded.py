@@ -61,9 +61,13 @@ def is_flat(tensor: torch.Tensor) -> bool:
 
 
 def is_in_pieces(module: nn.Module) -> bool:
-    """Whether FullyShardedDataParallel has left only rows of numbers to this process of a module."""
-    pieces = [one for one in module.parameters() if is_flattened(one)]
-    return bool(pieces) and all(one.dim() < 2 for one in pieces)
+    """Whether FullyShardedDataParallel has left only pieces of a module's matrices to this process.
+
+    They are rows of numbers in place of parameters, or, where it keeps none, tensors without memory.
+    """
+    rows = [one for one in module.parameters() if is_flattened(one)]
+    views = [one for one in vars(module).values() if isinstance(one, torch.Tensor)]
+    return any(map(is_sharded, views)) or (bool(rows) and all(one.dim() < 2 for one in rows))
 
 
 def why_not_alone(model: nn.Module) -> str:
