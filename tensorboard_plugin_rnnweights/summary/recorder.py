@@ -53,6 +53,23 @@ class _Heatmap:
     cells: Array
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What a snapshot has beside its histograms and statistics, and what is owed after it.
+
+    Attributes:
+        has_heatmap: Whether it has a heatmap.
+        owes_heatmap: Whether one is due that is dropped.
+        has_dear: Whether it has the measures that take long.
+        owes_dear: Whether those are due, and there is no time for them.
+    """
+
+    has_heatmap: bool
+    owes_heatmap: bool
+    has_dear: bool
+    owes_dear: bool
+
+
 @dataclass
 class _Progress:
     """What was written of a series by now.
@@ -139,25 +156,15 @@ class Recorder:
         progress = progress or _Progress(self._series(observation.series, position))
         if not self._fits(observation.series, progress, step):
             return False
-        if not self._has_begun:
-            self._file.write(_beginning(wall_time, step))
-            self._has_begun = True
-            # Those of a past training in the same directory are over, even if this one has none.
-            self._has_notices = False
-        if not self._has_notices:
-            self._write_notices(step, wall_time)
-        is_due = progress.owes_heatmap or self._is_heatmap_due(progress)
-        is_dropped = is_due and self._is_behind()
+        self._begin(step, wall_time)
+        plan = self._plan(progress)
         cells = snapshot.heatmap_cells(progress.series, observation.cells, observation.masked, self._dtype)
-        statistics = observation.scan.statistics
-        is_dear_wanted = progress.owes_dear or is_dear_due(self._heatmap_freq, progress.count + 1)
-        with_dear = is_dear_wanted and progress.dear_time.is_there()
         streaks = zero_streaks(progress.zero_streaks, observation)
-        with progress.dear_time.taken() if with_dear else contextlib.nullcontext():
-            numbers = {**measured(observation, with_dear=with_dear), **dead_units(streaks)}
+        numbers = {**_measured(observation, progress, plan), **dead_units(streaks)}
         tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.scan, numbers)}
-        if is_due and not is_dropped:
+        if plan.has_heatmap:
             tensors[HEATMAPS_PLUGIN] = snapshot.heatmap_tensor(cells)
+        statistics = observation.scan.statistics
         nonfinite = _note_nonfinite(statistics, progress, tensors)
         named = {**dict(zip(STATISTICS, statistics.T, strict=True)), **numbers}
         alarms = alarms_after(progress.alarms, progress.series, named)
@@ -168,10 +175,9 @@ class Recorder:
         # Only once all is written, since what is not is to be written with the next one.
         progress.count, progress.last_step = progress.count + 1, step
         progress.nonfinite, progress.zero_streaks, progress.alarms = nonfinite, streaks, alarms
-        is_written = HEATMAPS_PLUGIN in tensors
-        progress.left_out = None if is_written else _Heatmap(step, wall_time, cells)
-        progress.owes_heatmap, progress.owes_dear = is_dropped, is_dear_wanted and not with_dear
-        if is_dropped:
+        progress.left_out = None if plan.has_heatmap else _Heatmap(step, wall_time, cells)
+        progress.owes_heatmap, progress.owes_dear = plan.owes_heatmap, plan.owes_dear
+        if plan.owes_heatmap:
             self._dropped.heatmap()
         self._progress[progress.series.tag] = progress
         return True
@@ -210,6 +216,22 @@ class Recorder:
                 tensor = snapshot.heatmap_tensor(late.cells)
                 self._write(progress, {HEATMAPS_PLUGIN: tensor}, late.step, late.wall_time)
                 progress.left_out = None
+
+    def _begin(self, step: int, wall_time: float) -> None:
+        if not self._has_begun:
+            self._file.write(_beginning(wall_time, step))
+            self._has_begun = True
+            # Those of a past training in the same directory are over, even if this one has none.
+            self._has_notices = False
+        if not self._has_notices:
+            self._write_notices(step, wall_time)
+
+    def _plan(self, progress: _Progress) -> _Plan:
+        wants_heatmap = progress.owes_heatmap or self._is_heatmap_due(progress)
+        has_heatmap = wants_heatmap and not self._is_behind()
+        wants_dear = progress.owes_dear or is_dear_due(self._heatmap_freq, progress.count + 1)
+        has_dear = wants_dear and progress.dear_time.is_there()
+        return _Plan(has_heatmap, wants_heatmap and not has_heatmap, has_dear, wants_dear and not has_dear)
 
     def _series(self, series: Series, position: int) -> Series:
         planes = max(len(series.planes), 1)
@@ -270,6 +292,13 @@ class Recorder:
         if fault not in self._warned:
             self._warned.add(fault)
             self._warn(sentence)
+
+
+def _measured(observation: Observation, progress: _Progress, plan: _Plan) -> dict[str, Array]:
+    if not plan.has_dear:
+        return measured(observation, with_dear=False)
+    with progress.dear_time.taken():
+        return measured(observation, with_dear=True)
 
 
 def _note_nonfinite(

@@ -86,7 +86,7 @@ def _scan_compiled(values: Array, gates: int) -> Scan:
 
 
 def _scan_with_numpy(block: Array) -> Scan:
-    sums = _Sums(np.zeros(block.shape[1]), np.zeros(block.shape[1]))
+    sums = _Sums(np.zeros(block.shape[1]))
     for rows in _some_rows(block):
         sums.add(rows)
     histogram = Histogram.from_dense(sums.bins)
@@ -105,16 +105,15 @@ class _Sums:
     """What adds up from one part of a block to the next; of all values, or where so named, of finite ones.
 
     Attributes:
-        sums_by_column: Of finite values.
         squares_by_column: Of all values, so that it is not finite where they aren't.
-        squares: Of finite values.
+        total: Of finite values, as `squares`.
         counts: NaN, positive and negative infinity, and zero.
         lowest: Of finite values, as `highest`.
         bins: How many values each key has.
     """
 
-    sums_by_column: Float64
     squares_by_column: Float64
+    total: float = 0.0
     squares: float = 0.0
     counts: Float64 = field(default_factory=lambda: np.zeros(4))
     lowest: float = math.inf
@@ -127,21 +126,18 @@ class _Sums:
         wide = rows.astype(np.float64)
         squares = _squares_by_column(wide)
         self.squares_by_column += squares
+        self.counts[3] += wide.size - np.count_nonzero(wide)
         if not np.isfinite(squares).all():
             tests = (np.isnan, np.isposinf, np.isneginf)
             self.counts[:3] += [np.count_nonzero(test(wide)) for test in tests]
-            is_finite = np.isfinite(wide)
-            self.counts[3] += np.count_nonzero(wide == 0)
-            self.lowest = min(self.lowest, wide.min(initial=math.inf, where=is_finite))
-            self.highest = max(self.highest, wide.max(initial=-math.inf, where=is_finite))
-            wide = np.where(is_finite, wide, 0.0)
+            wide = wide[np.isfinite(wide)].reshape(1, -1)
             squares = _squares_by_column(wide)
-        else:
-            self.counts[3] += wide.size - np.count_nonzero(wide)
-            self.lowest = min(self.lowest, wide.min(initial=math.inf))
-            self.highest = max(self.highest, wide.max(initial=-math.inf))
+        self.lowest = min(self.lowest, wide.min(initial=math.inf))
+        self.highest = max(self.highest, wide.max(initial=-math.inf))
         self.squares += float(squares.sum())
-        self.sums_by_column += wide.sum(axis=0)
+        # float64 near its own end has no sum, which is no fault to report.
+        with np.errstate(over="ignore"):
+            self.total += float(wide.sum())
 
 
 def _moments(block: Array, sums: _Sums) -> list[float]:
@@ -149,7 +145,7 @@ def _moments(block: Array, sums: _Sums) -> list[float]:
     count = block.size - sums.counts[:3].sum()
     if not count:
         return [math.nan] * len(MOMENTS)
-    mean = float(sums.sums_by_column.sum()) / count
+    mean = sums.total / count
     variance = sums.squares / count - mean * mean
     if variance < _LEAST_SHARE * sums.squares / count:
         # Nearly all the same: the difference of two nearly equal numbers has lost its digits.
@@ -170,6 +166,6 @@ def _squares_about(rows: Array, mean: float) -> float:
 
 def _squares_by_column(wide: Float64) -> Float64:
     # Not a product of matrices, for which NumPy's library would wake threads on the cores that train.
-    # Infinities, or float64 near its own end, have no such sum, which is no fault to report.
+    # Infinities, and float64 near its own end, have no such sum, which is no fault to report.
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(np.einsum("ij,ij->j", wide, wide))
