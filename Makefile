@@ -55,6 +55,7 @@ fuzz: $(VENV)/.test
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks.decomposing
+	$(BIN)/python -m benchmarks.passes
 	$(BIN)/python -m benchmarks.logging
 	$(BIN)/python -m benchmarks.large_layer
 	$(BIN)/python -m benchmarks.signals
