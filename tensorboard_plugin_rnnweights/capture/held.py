@@ -98,18 +98,22 @@ class HeldMatrix:
         return f"'{self.matrix}' of the recurrent layer '{self.cell.name()}'"
 
 
-def hold_weights(model: Any, report: Report = warn_once) -> list[HeldMatrix]:
+Find = Callable[[Any, Report], Sequence[Cell]]
+
+
+def hold_weights(model: Any, report: Report = warn_once, find: Find = find_cells) -> list[HeldMatrix]:
     """Holds the weights of all recurrent layers of a model; for what is raised, see `decompose`.
 
     Args:
         model: The model.
         report: Called with what is left out, and why.
+        find: Gives the cells of a model, as `find_cells` does.
     """
-    return hold(find_cells(model, report), lambda variable: variable, report)
+    return hold(find(model, report), lambda variable: variable, report)
 
 
 def hold_gradients(
-    model: Any, gradients: Iterable[Any] | None, report: Report = warn_once
+    model: Any, gradients: Iterable[Any] | None, report: Report = warn_once, find: Find = find_cells
 ) -> list[HeldMatrix]:
     """Holds gradients of the recurrent layers of a model; for what is raised, see `decompose`.
 
@@ -117,8 +121,9 @@ def hold_gradients(
         model: The model.
         gradients: Its gradients.
         report: Called with what is left out, and why.
+        find: As above.
     """
-    cells = find_cells(model, report)
+    cells = find(model, report)
     return hold(cells, gradient_lookup(model, cells, gradients), report)
 
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from tensorboard_plugin_rnnweights.capture.held import HeldMatrix, hold_gradients, hold_weights
+from tensorboard_plugin_rnnweights.capture.last_found import LastFound
 from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
@@ -110,6 +111,7 @@ class SummaryWriter:
         self._updates = Updates() if updates else None
         self._reach = ReachSchedule(heatmap_freq, max_reach_time)
         self._runners = ProbeRunners()
+        self._last_found = LastFound()
         # Also at the interpreter's exit, for trainings that end without closing us.
         self._close = weakref.finalize(self, _close, thread, self._recorder, file, dropped)
         notices.write_with(functools.partial(_note, self._thread, self._recorder))
@@ -130,7 +132,8 @@ class SummaryWriter:
                 weights, or the writer is closed, or if there is no session to read it in.
         """
         checked = self._checked(step)
-        self.add_held(hold_weights(model, self.notices.report), WEIGHTS, checked)
+        find = functools.partial(self._last_found.of, step=checked)
+        self.add_held(hold_weights(model, self.notices.report, find), WEIGHTS, checked)
 
     def add_gradients(
         self, model: Any, gradients: Iterable[Any] | int | None = None, step: int | None = None
@@ -157,7 +160,8 @@ class SummaryWriter:
         if step is None:
             given, step = None, given
         checked = self._checked(step)
-        self.add_held(hold_gradients(model, given, self.notices.report), GRADIENTS, checked)
+        find = functools.partial(self._last_found.of, step=checked)
+        self.add_held(hold_gradients(model, given, self.notices.report, find), GRADIENTS, checked)
 
     def add_activations(
         self,

@@ -18,9 +18,11 @@ def hold(values: Sequence[Any]) -> list[Any]:
     """
     symbolic = {place: value for place, value in enumerate(values) if _is_symbolic(value)}
     run = _run(symbolic)
-    return [
-        run[place] if place in run else tf.convert_to_tensor(value) for place, value in enumerate(values)
-    ]
+    return [run[place] if place in run else _tensor(value) for place, value in enumerate(values)]
+
+
+def _tensor(value: Any) -> Any:
+    return value if isinstance(value, tf.Tensor) else tf.convert_to_tensor(value)
 
 
 def _is_symbolic(value: Any) -> bool:
