@@ -16,7 +16,9 @@ def has_several_workers(model: Any) -> bool:
     strategy = strategy_of(model)
     if strategy is None:
         return _jax_processes()[1] > 1
-    return bool(strategy.num_replicas_in_sync > len(strategy.extended.worker_devices))
+    replicas = strategy.num_replicas_in_sync
+    # The strategy of none knows no devices.
+    return bool(replicas > 1 and replicas > len(strategy.extended.worker_devices))
 
 
 def has_parameter_servers(model: Any) -> bool:
