@@ -21,6 +21,10 @@
 #define FOR_EACH_PROCESSOR
 #endif
 
+#ifdef _MSC_VER
+#define restrict __restrict
+#endif
+
 #define MAGNITUDE 0x7FFFFFFFu
 #define INFINITE 0x7F800000u
 
@@ -33,7 +37,7 @@
 /* As in statistics.py: the columns of its table. */
 enum { COUNT, NANS, POSITIVE_INFINITIES, NEGATIVE_INFINITIES, ZEROS, MINIMUM, MAXIMUM, MEAN, DEVIATION, NORM, STATISTICS };
 
-/* As in statistics.py: below this share of the mean square, a variance by the difference of sums is too inexact. */
+/* As in scan.py: below this share of the mean square, a variance by the difference of sums is too inexact. */
 static const double LEAST_SHARE = 1e-5;
 
 /* One gate's block of a matrix: rows that lie `stride` bytes apart. */
