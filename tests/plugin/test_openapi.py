@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +24,8 @@ from tests.fuzz.targets import everything
 from tests.plugin import logs
 from tests.plugin.client import Client
 
-DESCRIPTION: dict[str, Any] = json.loads(
-    (resources.files("tensorboard_plugin_rnnweights") / "plugin" / "openapi.json").read_text()
-)
+FOLDER = resources.files("tensorboard_plugin_rnnweights") / "plugin"
+DESCRIPTION: dict[str, Any] = json.loads((FOLDER / "openapi.json").read_text())
 # Requests of each route; `RNNWEIGHTS_SCHEMATHESIS` is another number.
 EXAMPLES = int(os.environ.get("RNNWEIGHTS_SCHEMATHESIS", "25"))
 
@@ -141,9 +139,8 @@ def test_it_is_a_valid_description_of_openapi() -> None:
     assert sum(1 for _ in schema.get_all_operations()) == len(DESCRIPTION["paths"])
 
 
-def test_the_documentation_links_it(pytestconfig: pytest.Config) -> None:
-    text = (Path(pytestconfig.rootpath) / "tensorboard_plugin_rnnweights/plugin/http_api.md").read_text()
-    assert "(openapi.json)" in text
+def test_the_documentation_links_it() -> None:
+    assert "(openapi.json)" in (FOLDER / "http_api.md").read_text()
 
 
 @schema.parametrize()
