@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import warnings
+from pathlib import Path
 from typing import Any
 
 import ml_dtypes
@@ -244,7 +246,13 @@ def test_the_block_stays_as_it_is(way: str) -> None:
     np.testing.assert_array_equal(block, before)
 
 
-@pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="there is no compiler")
+HAS_COMPILER = any(map(shutil.which, ("cc", "gcc", "clang")))
+HAS_HEADERS = Path(sysconfig.get_path("include"), "Python.h").is_file()
+
+
+@pytest.mark.skipif(
+    not (HAS_COMPILER and HAS_HEADERS), reason="there is no compiler, or no header of Python"
+)
 @pytest.mark.skipif(os.environ.get(choice.SWITCH) == "0", reason="they are turned off")
 def test_the_passes_are_compiled_where_they_can_be() -> None:
     assert choice.compiled is not None
