@@ -71,5 +71,6 @@ def _hold(holder: str | None, values: list[Any]) -> list[Any]:
     return found
 
 
+@functools.lru_cache(maxsize=8)
 def _module_of(holder: str) -> ModuleType:
     return importlib.import_module(f"{__package__}.{holder}.values")

@@ -74,8 +74,10 @@ class BackgroundThread:
         """Lets jobs be done soon, all of them or none; may wait for room.
 
         Returns:
-            Whether there was room.
+            Whether there was room; there is none in a process that was forked from the thread's.
         """
+        if not self.is_of_this_process():
+            return False
         taken = list(jobs)
         size = sum(job.size for job in taken)
         with self._changed:
@@ -107,6 +109,8 @@ class BackgroundThread:
         Returns:
             Whether they are, since a thread that is stuck is not waited for any longer.
         """
+        if not self.is_of_this_process():
+            return False
         with self._changed:
             while self._unfinished:
                 finished = self._finished
@@ -115,7 +119,9 @@ class BackgroundThread:
         return True
 
     def close(self) -> None:
-        """Does what is left, and ends the thread."""
+        """Does what is left, and ends the thread; a process that was forked leaves that to the other."""
+        if not self.is_of_this_process():
+            return
         # The garbage collector may close us from any thread, this one included.
         is_done = self.is_current() or self.wait()
         with self._changed:

@@ -140,13 +140,11 @@ class _RemoteFile:
         self._flushed = time.monotonic()
 
     def write(self, pieces: Sequence[bytes]) -> None:
-        waiting = sum(map(len, self._waiting))
-        if waiting > _MOST_WAITING:
-            # Where the store can't be reached, it would grow without end.
+        is_due = time.monotonic() - self._flushed > _REMOTE_FLUSH_SECONDS
+        # Where the store can't be reached, what waits would grow without end.
+        if is_due or sum(map(len, self._waiting)) > _MOST_WAITING:
             self.flush()
         self._waiting += pieces
-        if time.monotonic() - self._flushed > _REMOTE_FLUSH_SECONDS:
-            self.flush()
 
     def flush(self) -> None:
         # Set first, so that a store that can't be reached is asked no more often than one that can.

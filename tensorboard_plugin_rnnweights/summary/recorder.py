@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -37,8 +36,6 @@ from tensorboard_plugin_rnnweights.summary.statistics import STATISTICS
 
 # What has to stay as it was in a series' first snapshot: TensorBoard keeps the facts of that one.
 _FIXED = ("gates", "rows", "columns", "row_shape", "planes", "is_reversed", "tokens", "of")
-
-_fixed = operator.attrgetter(*_FIXED)
 
 Tensors = dict[str, Tensor]
 """The tensors of one series in one event, by the plugin name that they are for."""
@@ -278,15 +275,14 @@ class Recorder:
                 "steps have to grow",
             )
             return False
-        is_changed = _fixed(series) != _fixed(progress.series)
-        if is_changed:
-            changed = [name for name in _FIXED if getattr(series, name) != getattr(progress.series, name)]
+        changed = [name for name in _FIXED if getattr(series, name) != getattr(progress.series, name)]
+        if changed:
             self._warn_once(
                 f"facts of {series.tag}",
                 f"'{series.tag}' is not logged at step {step}, since its {_words(changed)} are other ones "
                 "than before: log another model or probe to a directory of its own",
             )
-        return not is_changed
+        return not changed
 
     def _warn_once(self, fault: str, sentence: str) -> None:
         if fault not in self._warned:

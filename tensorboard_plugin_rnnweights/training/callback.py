@@ -134,8 +134,6 @@ class RNNWeights(Callback):
 
         Of several workers, the chief alone does.
         """
-        if not is_chief(self.model):
-            return
         self._run.safely(self._begin)
         if self._run.writer is not None and self._wants_gradients:
             self._run.safely(self._tap_gradients)
@@ -170,6 +168,8 @@ class RNNWeights(Callback):
 
     def _begin(self) -> None:
         self._found, self._is_found = Found(()), False
+        if not is_chief(self.model):
+            return
         self._run.open()
         # What the first batch builds is found after it.
         with contextlib.suppress(ValueError):

@@ -288,7 +288,7 @@ class SummaryWriter:
 
     def flush(self) -> None:
         """Waits until all that was added can be read by TensorBoard."""
-        if self._close.alive and self._thread.is_of_this_process():
+        if self._close.alive:
             self._thread.submit([Job(self._file.flush)])
             self._thread.wait()
 
@@ -413,7 +413,5 @@ def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]
 
 
 def _close(thread: BackgroundThread, recorder: Recorder, file: EventFile, dropped: Dropped) -> None:
-    # A process that was forked in the middle of a training leaves the log to that training.
-    if thread.is_of_this_process():
-        thread.submit([Job(recorder.finish), Job(dropped.report_all), Job(file.close)])
-        thread.close()
+    thread.submit([Job(recorder.finish), Job(dropped.report_all), Job(file.close)])
+    thread.close()

@@ -13,6 +13,7 @@ import tensorflow as tf
 import tf_keras
 
 from tensorboard_plugin_rnnweights import RNNWeights, decompose
+from tensorboard_plugin_rnnweights.training import callback as training_callback
 from tests.summary.logged import notices_of, series_by_tag, steps_by_kind
 from tests.training.models import batches, fit, model
 
@@ -264,3 +265,16 @@ def test_the_callback_of_keras_says_which_one_another_trainer_needs(
 def test_tokens_without_a_probe_are_refused(log_dir: str) -> None:
     with pytest.raises(ValueError, match="probe_tokens and probe_samples are of a probe"):
         RNNWeights(log_dir, probe_tokens=["abc"])
+
+
+def test_a_strategy_that_cannot_say_who_logs_costs_no_training(
+    log_dir: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Any) -> bool:
+        raise AttributeError("no cluster")
+
+    monkeypatch.setattr(training_callback, "is_chief", fail)
+    trained = model()
+    fit(trained, 2, RNNWeights(log_dir, "batch"))
+    assert int(trained.optimizer.iterations) == 2
+    assert "no cluster. Training goes on." in caplog.text

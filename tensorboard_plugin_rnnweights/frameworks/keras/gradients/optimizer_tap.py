@@ -52,8 +52,8 @@ class OptimizerTaps:
         keep: Callable[[Pairs, float], None],
         on_fault: Callable[[Exception], None],
         session: object,
-        outside_compilation: Callable[[See], See] = lambda see: see,
-        place: Place | None = None,
+        outside_compilation: Callable[[See], See],
+        place: Place,
     ) -> None:
         self._model = model
         self._variables = variables
@@ -61,7 +61,7 @@ class OptimizerTaps:
         self._on_fault = on_fault
         self._session = session
         self._outside_compilation = outside_compilation
-        self._place = place or APPLIED
+        self._place = place
         self._optimizers: list[HeldOptimizer] = []
         self._wanted: set[int] | None = None
         self._seen: set[int] = set()
