@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from tests.programs import free_ports
 
 SECONDS_TO_WAIT = 90
 
@@ -22,9 +23,7 @@ _PROGRAM = "import sys; sys.modules['tensorflow'] = None; from tensorboard.main 
 @contextlib.contextmanager
 def tensorboard(logdir: Path | str, *options: str, path_prefix: str = "") -> Iterator[str]:
     """Serves a logdir, or a URL of one, and gives the address of its page."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     command = [sys.executable, "-c", _PROGRAM, "--logdir", str(logdir), "--port", str(port)]
     command += ["--reload_interval", "1", "--path_prefix", path_prefix, *options]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

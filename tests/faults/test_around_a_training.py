@@ -5,9 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import shutil
-import subprocess
-import sys
-import textwrap
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +15,7 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_rnnweights import GateTensor, RNNWeights, SummaryWriter
+from tests.programs import run
 from tests.summary.logged import event_files, read_snapshots, series_by_tag, steps_by_kind
 from tests.training.models import fit, model
 
@@ -41,17 +39,6 @@ def _no_writer_is_left() -> Iterator[None]:
     before = writers()
     yield
     assert [one for one in writers() if one not in before] == []
-
-
-def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=Path(__file__).parents[2],
-        check=False,
-    )
 
 
 def test_a_directory_that_is_deleted_is_told_once_and_the_training_goes_on(

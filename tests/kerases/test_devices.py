@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ import pytest
 from tests.kerases.conftest import MODE
 from tests.kerases.models import BACKEND, IS_GRAPH
 from tests.kerases.test_training import LSTM_MATRICES, assert_gradients_are_steps
+from tests.programs import free_ports
 from tests.summary.logged import notices_of, series_by_tag, steps_by_kind
 
 SECONDS = 200
@@ -58,14 +58,6 @@ def workers(log_dir: str, *options: str) -> None:
         started.append(start("worker", log_dir, *options, TF_CONFIG=described))
     for one in started:
         finish(one)
-
-
-def free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
 
 
 @on_jax

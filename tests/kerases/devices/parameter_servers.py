@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 
 import tensorflow as tf
@@ -11,15 +10,10 @@ import tf_keras
 
 from tensorboard_plugin_rnnweights import RNNWeights
 from tests.kerases.models import BATCH, batches, lstm_model
+from tests.programs import free_ports
 
-
-def address() -> str:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{one.getsockname()[1]}"
-
-
-cluster = tf.train.ClusterSpec({"worker": [address(), address()], "ps": [address()]})
+addresses = [f"127.0.0.1:{port}" for port in free_ports(3)]
+cluster = tf.train.ClusterSpec({"worker": addresses[:2], "ps": addresses[2:]})
 # In one process, workers that wait for each other need threads of their own.
 threads = tf.compat.v1.ConfigProto(inter_op_parallelism_threads=4)
 servers = [
