@@ -25,8 +25,10 @@ def test_one_runs_heatmaps_come_first_and_nothing_else_is_asked_for_until_they_a
         else:
             route.continue_()
 
-    page.route(re.compile("/heatmap[?]"), hold)
-    tab = open_tab(compared_runs)
+    heatmaps = re.compile("/heatmap[?]")
+    page.route(heatmaps, hold)
+    with page.expect_request(heatmaps):
+        tab = open_tab(compared_runs)
     expect(tab.get("run-card")).to_have_count(1)
     expect(tab.get("card-glance")).to_be_visible()
     asked = [parse_qs(urlsplit(route.request.url).query) for route in held]
