@@ -12,7 +12,12 @@ function findingOf(rule: string, first_step: number, last_step: number | null = 
 }
 
 function openedOf(...all: Series[]) {
-  catalog.value = { runs: [runOf(...all)], kinds: [WEIGHTS, GRADIENTS], rules: RULES };
+  catalog.value = {
+    version: "a.1",
+    runs: [runOf(...all)],
+    kinds: [WEIGHTS, GRADIENTS],
+    rules: RULES,
+  };
   openWorst();
   return [chosenPlace.value?.place.layer, chosenKind.value];
 }

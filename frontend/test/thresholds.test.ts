@@ -27,7 +27,7 @@ const run = runOf(series);
 
 beforeEach(() => {
   thresholds.value = new Map();
-  catalog.value = { runs: [run], kinds: [GRADIENTS], rules: RULES };
+  catalog.value = { version: "a.1", runs: [run], kinds: [GRADIENTS], rules: RULES };
 });
 
 afterEach(() => vi.unstubAllGlobals());

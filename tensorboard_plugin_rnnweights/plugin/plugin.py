@@ -105,8 +105,8 @@ class RNNWeightsPlugin(base_plugin.TBPlugin):
         return base_plugin.FrontendMetadata(es_module_path="/static/index.js", tab_name="RNN Weights")
 
     def _serve_catalog(self, request: wrappers.Request) -> wrappers.Response:
-        plain = self._catalog.of(self._whose(request))
-        return _conditional(request, _compressed(request, plain, _JSON), hashlib.sha256(plain).hexdigest())
+        version, plain = self._catalog.of(self._whose(request), request.args.get("since"))
+        return _conditional(request, _compressed(request, plain, _JSON), version)
 
     def _serve_statistics(self, request: wrappers.Request) -> wrappers.Response:
         run, kind = arguments.text(request, "run"), arguments.text(request, "kind")

@@ -104,6 +104,7 @@ _often_right: dict[str, st.SearchStrategy[str]] = {
     "bins": st.one_of(st.sampled_from(("8", "128")), _whole),
     "gate": st.sampled_from(("input", "forget", "whole", "outputs")),
     "wall_time": st.floats().map(repr),
+    "since": st.one_of(st.sampled_from(("", ".", "a.1", "a.-1", "." + "9" * 5000)), encodable_names),
     "names": st.lists(st.sampled_from(_WORDS), max_size=30).map(",".join),
     "rule": st.sampled_from([one.name for one in RULES]),
     "threshold": st.one_of(st.sampled_from(("0", "0.5", "1")), st.floats().map(repr)),

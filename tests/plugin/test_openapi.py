@@ -47,6 +47,7 @@ VALUES: Mapping[str, str] = {
     "threshold": "0.5",
     "gate": "forget",
     "bins": "8",
+    "since": "a.1",
     "format": "csv",
     "what": "statistics",
 }

@@ -109,13 +109,37 @@ export interface Run {
 
 /** All runs that have something to show. */
 export interface Catalog {
+  /** Another one as soon as anything in the catalog is. */
+  version: string;
   runs: Run[];
   /** The kinds that some run has, in the order in which they are offered. */
   kinds: Kind[];
   rules: Rule[];
 }
 
-/** Asks what there is to see. */
-export async function fetchCatalog(): Promise<Catalog> {
-  return (await (await answer(routeUrl("catalog"))).json()) as Catalog;
+/** A catalog of which only those runs are sent that have changed since a version of it. */
+export interface ChangedCatalog extends Catalog {
+  /** All runs, in order. */
+  run_names: string[];
+}
+
+/**
+ * Asks what there is to see.
+ *
+ * @param known - What was answered before, if anything was: only what has changed since is sent.
+ * @returns The catalog; `known` itself where nothing has changed.
+ */
+export async function fetchCatalog(known: Catalog | null): Promise<Catalog> {
+  const url = routeUrl("catalog", known ? { since: known.version } : {});
+  return withChanges(known, (await (await answer(url)).json()) as ChangedCatalog);
+}
+
+/** A catalog with what has changed in it; runs that haven't stay the same objects. */
+export function withChanges(known: Catalog | null, changed: ChangedCatalog): Catalog {
+  const { run_names, ...catalog } = changed;
+  if (known?.version === catalog.version) {
+    return known;
+  }
+  const runs = new Map([...(known?.runs ?? []), ...catalog.runs].map((run) => [run.run, run]));
+  return { ...catalog, runs: run_names.flatMap((name) => runs.get(name) ?? []) };
 }

@@ -18,11 +18,9 @@ export const catalogError = signal<string | null>(null);
  */
 export async function refreshCatalog(isForced = false): Promise<void> {
   try {
-    const found = await fetchCatalog();
+    const found = await fetchCatalog(catalog.value);
     catalogError.value = null;
-    if (isForced || JSON.stringify(found) !== JSON.stringify(catalog.value)) {
-      catalog.value = found;
-    }
+    catalog.value = isForced ? { ...found } : found;
   } catch (error) {
     catalogError.value = reasonOf(error);
   }

@@ -3,146 +3,160 @@
 from __future__ import annotations
 
 import math
+import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tensorboard_plugin_rnnweights.plugin.answers.json_text import as_json
-from tensorboard_plugin_rnnweights.plugin.logged.notes import Notes, findings, first_nonfinite, notices
+from tensorboard_plugin_rnnweights.plugin.answers.run_facts import PLUGINS, Listed, RunFacts, facts_of_runs
 from tensorboard_plugin_rnnweights.plugin.logged.records import Request, state_of
-from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME, KINDS, Kind
-from tensorboard_plugin_rnnweights.summary.metadata import (
-    FINDINGS_PLUGIN,
-    FORMAT_VERSION,
-    HEATMAPS_PLUGIN,
-    HISTOGRAMS_PLUGIN,
-    NONFINITE_PLUGIN,
-    NOTICES_PLUGIN,
-    MetadataError,
-    Series,
-    parse_series,
-)
+from tensorboard_plugin_rnnweights.rnn.kinds import KINDS, Kind
+from tensorboard_plugin_rnnweights.summary.metadata import FORMAT_VERSION, HEATMAPS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.rules import RULES, Rule
 
-Name = tuple[str, str]
-"""Run and tag of a series."""
+# Beside their texts, what a run and each of its series take in memory, about.
+_BYTES_OF_A_RUN = 1000
+_BYTES_OF_A_SERIES = 500
+
+_State = dict[tuple[str, str], tuple[int, float]]
+"""By plugin name and tag, the step and time of the last datum that was listed."""
 
 
-class _Steps(NamedTuple):
-    """A series' heatmaps, and the step and time of the last one when they were read."""
+class _Run(NamedTuple):
+    """A run as it was answered.
 
-    state: tuple[int, float]
-    references: list[Any]
+    Attributes:
+        state: What was listed of it just before it was read.
+        text: Its facts as JSON; empty where it has nothing to show.
+        kinds: What it has, by the kinds' names.
+        number: The catalog's number when its text last became another one.
+    """
 
-
-_UNKNOWN = _Steps((-1, 0.0), [])
-
-_NOTES: dict[str, tuple[str, Callable[[Series, Sequence[Any], Notes], list[dict[str, Any]]]]] = {
-    NONFINITE_PLUGIN: ("nonfinite", first_nonfinite),
-    FINDINGS_PLUGIN: ("findings", findings),
-}
-"""By plugin name: the fact in the catalog, and how it is made of a series, its heatmaps and its notes."""
-
-
-_TENSORS = (HISTOGRAMS_PLUGIN, NONFINITE_PLUGIN, FINDINGS_PLUGIN, NOTICES_PLUGIN)
-
-Listed = Mapping[str, Mapping[Name, Any]]
-"""The time series of all our plugin names."""
+    state: _State
+    text: bytes
+    kinds: frozenset[str]
+    number: int
 
 
-class _Answer(NamedTuple):
-    """The catalog as JSON, and the steps and times of all that was listed just before it was made."""
+class Answer(NamedTuple):
+    """The catalog, or what of it a client doesn't have.
 
-    state: dict[str, dict[Name, tuple[int, float]]]
+    Attributes:
+        version: Another one as soon as the catalog is.
+        text: JSON, as `http_api.md` describes it.
+    """
+
+    version: str
     text: bytes
 
 
+class _Known(NamedTuple):
+    """All runs as they were answered last.
+
+    Attributes:
+        origin: Whose numbers these are: they are counted anew when all was forgotten.
+        number: How often the catalog has become another one.
+        runs: By name.
+    """
+
+    origin: str
+    number: int
+    runs: dict[str, _Run]
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
+        return sum(
+            _BYTES_OF_A_RUN + len(run.text) + _BYTES_OF_A_SERIES * len(run.state)
+            for run in self.runs.values()
+        )
+
+    def since(self, version: str | None) -> Answer:
+        """What has changed since a version; everything where that is None, or not of this origin."""
+        first = self._number_of(version)
+        shown = {name: self.runs[name] for name in sorted(self.runs) if self.runs[name].text}
+        kinds = frozenset[str]().union(*(run.kinds for run in shown.values()))
+        newest = f"{self.origin}.{self.number}"
+        head = {
+            "format_version": FORMAT_VERSION,
+            "version": newest,
+            "kinds": [_kind_facts(kind) for kind in KINDS if kind.name in kinds],
+            "rules": [_rule_facts(rule) for rule in RULES],
+            "run_names": list(shown),
+        }
+        changed = b",".join(run.text for run in shown.values() if run.number > first)
+        return Answer(newest, as_json(head)[:-1] + b',"runs":[' + changed + b"]}")
+
+    def _number_of(self, version: str | None) -> int:
+        origin, _, number = (version or "").rpartition(".")
+        try:
+            return int(number) if origin == self.origin else 0
+        except ValueError:
+            return 0
+
+
 class Catalog:
-    """Answers what there is; remembers it, so that asking again costs little while nothing changes."""
+    """Answers what there is; reads only those runs again of which TensorBoard has read more."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Name], _Steps] = {}
+        # Two requests at once would count two different catalogs as one version.
         self._lock = threading.Lock()
 
-    def of(self, request: Request) -> bytes:
-        """The catalog as `http_api.md` describes it; made again only where TensorBoard has read more."""
-        listed = {name: request.list_tensors(name) for name in _TENSORS}
-        listed[HEATMAPS_PLUGIN] = request.list_blob_sequences(HEATMAPS_PLUGIN)
-        state = {
-            plugin_name: {name: state_of(one) for name, one in series.items()}
-            for plugin_name, series in listed.items()
-        }
+    def of(self, request: Request, since: str | None = None) -> Answer:
+        """The catalog; of its runs, those that have changed since a version."""
         key = ("catalog", request.experiment)
-        remembered: _Answer | None = request.memory.get(key)
-        if remembered is not None and remembered.state == state:
-            return remembered.text
-        text = as_json(self._made(request, listed))
-        request.memory.put(key, _Answer(state, text), len(text))
-        return text
-
-    def _made(self, request: Request, listed: Listed) -> dict[str, Any]:
-        heatmaps = self._heatmap_references(request, listed[HEATMAPS_PLUGIN])
-        notes = {name: request.read_tensors(name, listed[name]) for name in _NOTES}
-        runs: dict[str, dict[str, list[Any]]] = {}
-        for name, time_series in listed[HISTOGRAMS_PLUGIN].items():
-            run, tag = name
-            entry = runs.setdefault(run, _entry())
-            try:
-                series = parse_series(time_series.plugin_content)
-            except MetadataError as error:
-                entry["unreadable"].append({"tag": tag, "reason": str(error)})
-                continue
-            blobs = heatmaps.get(name, [])
-            facts = _facts(series, tag, time_series.max_step, blobs)
-            for plugin_name, (fact, of) in _NOTES.items():
-                try:
-                    facts[fact] = of(series, blobs, notes[plugin_name].get(name, []))
-                except MetadataError as error:
-                    entry["unreadable"].append({"tag": tag, "reason": str(error)})
-            entry["series"].append((series, facts))
-        for (run, tag), logged in request.read_tensors(NOTICES_PLUGIN, listed[NOTICES_PLUGIN]).items():
-            try:
-                if reported := notices(logged):
-                    runs.setdefault(run, _entry())["notices"] = reported
-            except MetadataError as error:
-                runs.setdefault(run, _entry())["unreadable"].append({"tag": tag, "reason": str(error)})
-        found = {series.kind for entry in runs.values() for series, _ in entry["series"]}
-        # Where a kind is missing in all runs, there is a place to say why.
-        found |= {notice["kind"] for entry in runs.values() for notice in entry["notices"]}
-        return {
-            "format_version": FORMAT_VERSION,
-            "kinds": [_kind_facts(kind) for kind in KINDS if kind.name in found],
-            "rules": [_rule_facts(rule) for rule in RULES],
-            "runs": [_run(run, runs[run]) for run in sorted(runs)],
-        }
-
-    def _heatmap_references(self, request: Request, listed: Mapping[Name, Any]) -> dict[Name, list[Any]]:
-        """References to all heatmaps at hand, by run and tag; only what has changed is read again."""
-        state = {name: state_of(one) for name, one in listed.items()}
         with self._lock:
-            known = {name: self._known.get((request.experiment, name), _UNKNOWN) for name in listed}
-        changed = [name for name in listed if known[name].state != state[name]]
-        read = {
-            name: _Steps(state[name], references)
-            for name, references in request.read_blob_sequences(HEATMAPS_PLUGIN, changed).items()
-        }
-        with self._lock:
-            self._known.update({(request.experiment, name): steps for name, steps in read.items()})
-        known.update(read)
-        return {name: steps.references for name, steps in known.items()}
+            known = request.memory.get(key) or _Known(secrets.token_hex(4), 0, {})
+            newer = _newer(known, request)
+            if newer is not known:
+                request.memory.put(key, newer, newer.size)
+        return newer.since(since)
 
 
-def _entry() -> dict[str, list[Any]]:
-    return {"series": [], "notices": [], "unreadable": []}
+def _newer(known: _Known, request: Request) -> _Known:
+    listed: dict[str, Mapping[tuple[str, str], Any]] = {
+        name: request.list_blob_sequences(name) if name == HEATMAPS_PLUGIN else request.list_tensors(name)
+        for name in PLUGINS
+    }
+    states = _states(listed)
+    changed = {
+        name for name, state in states.items() if name not in known.runs or known.runs[name].state != state
+    }
+    if not changed and states.keys() == known.runs.keys():
+        return known
+    facts = facts_of_runs(
+        request,
+        {
+            plugin_name: {name: one for name, one in series.items() if name[0] in changed}
+            for plugin_name, series in listed.items()
+        },
+    )
+    number = known.number + 1
+    runs = {
+        name: _run(known.runs.get(name), state, facts.get(name), number)
+        if name in changed
+        else known.runs[name]
+        for name, state in states.items()
+    }
+    is_another = runs.keys() != known.runs.keys() or any(run.number == number for run in runs.values())
+    return _Known(known.origin, number if is_another else known.number, runs)
 
 
-def _run(run: str, entry: dict[str, list[Any]]) -> dict[str, Any]:
-    by_place = sorted(entry["series"], key=lambda one: _place(one[0]))
-    return {"run": run, **entry, "series": [facts for _, facts in by_place]}
+def _states(listed: Listed) -> dict[str, _State]:
+    """By run, what is another one as soon as TensorBoard has read more of it."""
+    states: dict[str, _State] = {}
+    for plugin_name, series in listed.items():
+        for (run, tag), one in series.items():
+            states.setdefault(run, {})[plugin_name, tag] = state_of(one)
+    return states
 
 
-def _place(series: Series) -> tuple[int, int]:
-    return KINDS.index(BY_NAME[series.kind]), series.position
+def _run(before: _Run | None, state: _State, facts: RunFacts | None, number: int) -> _Run:
+    text = b"" if facts is None else as_json(facts.as_dict())
+    kinds = frozenset() if facts is None else facts.kinds
+    is_same = before is not None and before.text == text
+    return _Run(state, text, kinds, before.number if before is not None and is_same else number)
 
 
 def _kind_facts(kind: Kind) -> dict[str, Any]:
@@ -170,35 +184,4 @@ def _rule_facts(rule: Rule) -> dict[str, Any]:
         "snapshots": rule.snapshots,
         "largest": rule.largest if math.isfinite(rule.largest) else None,
         "is_percent": rule.is_percent,
-    }
-
-
-def _facts(series: Series, tag: str, last_step: int, heatmaps: Sequence[Any]) -> dict[str, Any]:
-    return {
-        "tag": tag,
-        "kind": series.kind,
-        "layer": series.layer,
-        "direction": series.direction,
-        "index": series.index,
-        "cell": series.cell,
-        "matrix": series.matrix,
-        "gates": list(series.gates),
-        "rows": series.rows,
-        "row_shape": list(series.row_shape),
-        "columns": series.columns,
-        "planes": list(series.planes),
-        "is_reversed": series.is_reversed,
-        "tokens": [list(texts) for texts in series.tokens],
-        "of": series.of,
-        "note": series.note,
-        "is_trained": series.is_trained,
-        "added": dict(series.added),
-        "last_step": int(last_step),
-        "heatmaps": {
-            "steps": [datum.step for datum in heatmaps],
-            "wall_times": [datum.wall_time for datum in heatmaps],
-            "pool": list(series.pool),
-        },
-        "nonfinite": [],
-        "findings": [],
     }
