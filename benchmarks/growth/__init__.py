@@ -1,0 +1,1 @@
+"""How the costs grow, as charts. Run `python -m benchmarks.growth`."""

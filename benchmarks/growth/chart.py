@@ -1,0 +1,165 @@
+"""Charts of lines over logarithmic axes, side by side, for a light and for a dark page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
+
+from benchmarks.amounts import amount
+
+Line = Mapping[float, float]
+"""What was measured: y by x."""
+
+# As wide as GitHub shows a picture: 850 pixels, of which an inch of SVG has 96.
+_WIDTH = 850 / 96
+_PANEL_HEIGHT = 2.9
+_LEGEND_ROW = 0.2
+_LEGEND_COLUMNS = 3
+
+_MARKERS = "osD^vP"
+"""Lines are told apart by their markers, too."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours for one kind of page.
+
+    Attributes:
+        text: Of titles, labels and the legend.
+        quiet: Of the numbers at the axes.
+        grid: Of the lines behind.
+        lines: One for each; the first stands out.
+    """
+
+    text: str
+    quiet: str
+    grid: str
+    lines: tuple[str, ...]
+
+
+THEMES = {
+    "light": Theme(
+        text="#1c2126",
+        quiet="#5c6670",
+        grid="#dfe3e8",
+        lines=("#0b57d0", "#c2410c", "#c98a00", "#00805f", "#a0489c", "#6b7480"),
+    ),
+    "dark": Theme(
+        text="#e9ecef",
+        quiet="#a0a9b2",
+        grid="#2c333b",
+        lines=("#78aef8", "#ff8a4c", "#f2c14e", "#3ecf9f", "#e39bd6", "#a9b3bd"),
+    ),
+}
+"""By the name that ends the file's name."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes.
+
+    Attributes:
+        title: What it shows.
+        x: What grows.
+        unit: That of the numbers upwards, such as `s` or `B`; prefixes are added.
+        lines: By the names that the legend has.
+    """
+
+    title: str
+    x: str
+    unit: str
+    lines: Mapping[str, Line]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture.
+
+    Attributes:
+        name: That of its files, without the theme.
+        description: What it shows, for those who can't see it.
+        panels: Side by side; the same line has the same colour in each.
+    """
+
+    name: str
+    description: str
+    panels: Sequence[Panel]
+
+    def save(self, folder: Path) -> str:
+        """Draws it for each theme, and gives the Markdown that shows it on a page beside the folder."""
+        folder.mkdir(exist_ok=True)
+        # No date and no random names, so that a new picture differs by what was measured alone.
+        with mpl.rc_context({"svg.hashsalt": self.name, "svg.fonttype": "none", "font.size": 9}):
+            for theme, colours in THEMES.items():
+                figure = self.figure(colours)
+                file = folder / f"{self.name}-{theme}.svg"
+                figure.savefig(file, transparent=True, metadata={"Date": None})
+        light, dark = (f"{folder.name}/{self.name}-{theme}.svg" for theme in THEMES)
+        return (
+            "<picture>\n"
+            f'  <source media="(prefers-color-scheme: dark)" srcset="{dark}">\n'
+            f'  <img src="{light}" alt="{self.description}">\n'
+            "</picture>"
+        )
+
+    def figure(self, theme: Theme) -> Figure:
+        """Draws it in the colours of one theme."""
+        names = list(dict.fromkeys(name for panel in self.panels for name in panel.lines))
+        legend_rows = -(-len(names) // _LEGEND_COLUMNS)
+        legend = _LEGEND_ROW * (legend_rows + 0.5)
+        figure = Figure((_WIDTH, _PANEL_HEIGHT + legend), layout="constrained")
+        axes = figure.subplots(1, len(self.panels), squeeze=False)[0]
+        for one, panel in zip(axes, self.panels, strict=True):
+            _draw(one, panel, names, theme)
+        shown = {line.get_label(): line for one in axes for line in one.get_lines()}
+        figure.legend(
+            [shown[name] for name in names],
+            names,
+            loc="outside upper left",
+            ncols=_LEGEND_COLUMNS,
+            frameon=False,
+            labelcolor=theme.text,
+        )
+        return figure
+
+
+def _draw(axes: Axes, panel: Panel, names: list[str], theme: Theme) -> None:
+    axes.set(xscale="log", yscale="log")
+    # The first one, which is ours, lies above the others.
+    for place, name in reversed([*enumerate(names)]):
+        if name in panel.lines:
+            line = panel.lines[name]
+            axes.plot([*line], [*line.values()], label=name, **_style(place, theme))
+    axes.set_title(panel.title, loc="left", color=theme.text, fontsize="medium", fontweight="bold")
+    axes.set_xlabel(panel.x, color=theme.text)
+    axes.tick_params(length=0, labelcolor=theme.quiet)
+    axes.xaxis.set_major_locator(FixedLocator(sorted({x for line in panel.lines.values() for x in line})))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
+    axes.yaxis.set_major_locator(LogLocator(numticks=12))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: _at_axis(y, panel.unit)))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_locator(NullLocator())
+    axes.grid(color=theme.grid, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
+
+
+def _style(place: int, theme: Theme) -> dict[str, Any]:
+    return {
+        "color": theme.lines[place],
+        "marker": _MARKERS[place],
+        "linewidth": 1.4 if place else 2.4,
+        "markersize": 4 if place else 5.5,
+    }
+
+
+def _at_axis(value: float, unit: str) -> str:
+    number, _, prefixed = amount(value, unit).partition(" ")
+    return f"{float(number.replace(',', '')):g} {prefixed}"
