@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -37,12 +39,29 @@ class Contender:
 def rounds(contenders: Mapping[str, Contender], count: int) -> dict[str, list[Cost]]:
     """Runs each contender once a round, after one round that doesn't count."""
     costs: dict[str, list[Cost]] = {name: [] for name in contenders}
-    for number in range(count + 1):
-        for name, contender in contenders.items():
-            cost = _cost(contender)
-            if number:
-                costs[name].append(cost)
+    for of_round in itertools.islice(in_turn(contenders), count):
+        for name, cost in of_round.items():
+            costs[name].append(cost)
     return costs
+
+
+def in_turn(contenders: Mapping[str, Contender], seconds: float = math.inf) -> Iterator[dict[str, Cost]]:
+    """Runs each contender once a round, after one round that doesn't count, for as long as one goes on.
+
+    Args:
+        contenders: By name.
+        seconds: For how long each may run; later rounds go without those that have.
+    """
+    for contender in contenders.values():
+        _cost(contender)
+    ran = dict.fromkeys(contenders, 0.0)
+    while going_on := [name for name in contenders if ran[name] < seconds]:
+        costs = {}
+        for name in going_on:
+            start = time.perf_counter()
+            costs[name] = _cost(contenders[name])
+            ran[name] += time.perf_counter() - start
+        yield costs
 
 
 def median_ratio(numerators: list[float], denominators: list[float]) -> float:

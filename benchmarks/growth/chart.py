@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.amounts import amount
 
-Line = Mapping[float, float]
+Line = Mapping[int, float]
 """What was measured: y by x."""
 
 # As wide as GitHub shows a picture: 850 pixels, of which an inch of SVG has 96.
@@ -85,11 +87,13 @@ class Chart:
     Attributes:
         name: That of its files, without the theme.
         description: What it shows, for those who can't see it.
-        panels: Side by side; the same line has the same colour in each.
+        names: Of lines, in the order of their colours, of which the first is ours; others may lack.
+        panels: Side by side.
     """
 
     name: str
     description: str
+    names: Sequence[str]
     panels: Sequence[Panel]
 
     def save(self, folder: Path) -> str:
@@ -111,17 +115,16 @@ class Chart:
 
     def figure(self, theme: Theme) -> Figure:
         """Draws it in the colours of one theme."""
-        names = list(dict.fromkeys(name for panel in self.panels for name in panel.lines))
-        legend_rows = -(-len(names) // _LEGEND_COLUMNS)
-        legend = _LEGEND_ROW * (legend_rows + 0.5)
-        figure = Figure((_WIDTH, _PANEL_HEIGHT + legend), layout="constrained")
-        axes = figure.subplots(1, len(self.panels), squeeze=False)[0]
-        for one, panel in zip(axes, self.panels, strict=True):
-            _draw(one, panel, names, theme)
-        shown = {line.get_label(): line for one in axes for line in one.get_lines()}
+        styles = {name: _style(place, theme) for place, name in enumerate(self.names)}
+        shown = [name for name in self.names if any(name in panel.lines for panel in self.panels)]
+        legend_height = _LEGEND_ROW * (math.ceil(len(shown) / _LEGEND_COLUMNS) + 0.5)
+        figure = Figure((_WIDTH, _PANEL_HEIGHT + legend_height), layout="constrained")
+        for axes, panel in zip(
+            figure.subplots(1, len(self.panels), squeeze=False)[0], self.panels, strict=True
+        ):
+            _draw(axes, panel, styles, theme)
         figure.legend(
-            [shown[name] for name in names],
-            names,
+            handles=[Line2D([], [], label=name, **styles[name]) for name in shown],
             loc="outside upper left",
             ncols=_LEGEND_COLUMNS,
             frameon=False,
@@ -130,13 +133,10 @@ class Chart:
         return figure
 
 
-def _draw(axes: Axes, panel: Panel, names: list[str], theme: Theme) -> None:
+def _draw(axes: Axes, panel: Panel, styles: Mapping[str, dict[str, Any]], theme: Theme) -> None:
     axes.set(xscale="log", yscale="log")
-    # The first one, which is ours, lies above the others.
-    for place, name in reversed([*enumerate(names)]):
-        if name in panel.lines:
-            line = panel.lines[name]
-            axes.plot([*line], [*line.values()], label=name, **_style(place, theme))
+    for name, line in panel.lines.items():
+        axes.plot([*line], [*line.values()], **styles[name])
     axes.set_title(panel.title, loc="left", color=theme.text, fontsize="medium", fontweight="bold")
     axes.set_xlabel(panel.x, color=theme.text)
     axes.tick_params(length=0, labelcolor=theme.quiet)
@@ -157,6 +157,8 @@ def _style(place: int, theme: Theme) -> dict[str, Any]:
         "marker": _MARKERS[place],
         "linewidth": 1.4 if place else 2.4,
         "markersize": 4 if place else 5.5,
+        # The first one lies above the others.
+        "zorder": 2.5 - place / 10,
     }
 
 

@@ -13,6 +13,7 @@ LINES = {"ours": {32: 0.001, 64: 0.002}, "theirs": {32: 0.1, 64: 0.3}}
 CHART = Chart(
     "costs",
     "Two lines, twice",
+    ["ours", "theirs", "lacking", "others"],
     [Panel("Time", "units", "s", LINES), Panel("Room", "units", "B", {"others": {32: 2e3, 64: 5e5}})],
 )
 
@@ -29,6 +30,7 @@ def test_it_has_all_names_and_units(theme: str, tmp_path: Path) -> None:
     texts = texts_of(tmp_path / f"costs-{theme}.svg")
     assert {"ours", "theirs", "others", "Time", "Room", "units", "32", "64"} <= texts
     assert {"1 ms", "100 ms", "10 kB"} <= texts
+    assert "lacking" not in texts
 
 
 def test_the_markdown_shows_both_files(tmp_path: Path) -> None:
