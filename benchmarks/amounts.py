@@ -1,11 +1,11 @@
-"""Numbers as people read them, with three digits: `1.24 ms`, `48.3 MB`, `118`."""
+"""Numbers as people read them, with two digits, which is as much as they mean: `1.2 ms`, `48 MB`, `118`."""
 
 from __future__ import annotations
 
 import math
 
 _PREFIXES = {-3: "n", -2: "µ", -1: "m", 0: "", 1: "k", 2: "M", 3: "G", 4: "T"}
-_DIGITS = 3
+_DIGITS = 2
 
 
 def amount(value: float, unit: str) -> str:
@@ -16,7 +16,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def digits(value: float) -> str:
-    """Three digits of a number, or all of those before its point."""
+    """Two digits of a number, or all of those before its point."""
     return f"{value:,.{max(0, _DIGITS - _digits_before_point(value))}f}" if value else "0"
 
 

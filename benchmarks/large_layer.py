@@ -4,7 +4,7 @@ For each of some snapshots: how long the caller is held, beside a copy of the we
 training can't be spared; how long the writer's thread takes; and how much memory it all takes at most, as a
 multiple of one matrix.
 
-    python -m benchmarks.large_layer
+    python -m benchmarks.large_layer [--write]
 """
 
 from __future__ import annotations
@@ -15,40 +15,77 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks import page, table
+from benchmarks.amounts import amount
 from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 from tensorboard_plugin_rnnweights.summary.passes import choice
 
 GATES = ("input", "forget", "cell", "output")
 MATRICES = ("kernel", "recurrent_kernel")
 SNAPSHOTS = 4
-MIB = 2**20
 _PAGE = 4096
 _LOOK_EVERY = 0.002
 
 Matrix = npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Took:
+    """What all snapshots took.
+
+    Attributes:
+        copies: Seconds for a copy of the weights, of each snapshot.
+        held: For which the caller was held beyond it.
+        background: For which the writer's thread went on.
+        memory: At most, as a multiple of one matrix.
+    """
+
+    copies: list[float]
+    held: list[float]
+    background: list[float]
+    memory: float
+
+    @property
+    def cells(self) -> list[str]:
+        """As a table has them."""
+        ranges = [
+            f"{amount(min(one), 's')} to {amount(max(one), 's')}"
+            for one in (self.copies, self.held, self.background)
+        ]
+        return [*ranges, f"{self.memory:.1f} x one matrix"]
+
+
 def main() -> None:
-    """Prints a table for weights alone, and one for weights and updates."""
+    """Prints a table: weights alone, and weights and updates."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--units", type=int, default=4096)
-    units = parser.parse_args().units
+    arguments = page.arguments(parser, "large_layer")
+    units = arguments.units
     random = np.random.default_rng(0)
     weights = [0.02 * random.standard_normal((units, 4 * units), dtype=np.float32) for _ in MATRICES]
     passes = "NumPy" if choice.compiled is None else "compiled"
-    print(f"LSTM({units}) on {units} inputs: {len(weights) * weights[0].size:,} weights; passes: {passes}")
-    for updates in (False, True):
-        _measure(weights, updates)
+    title = (
+        f"LSTM({units}) on {units} inputs: {len(weights) * weights[0].size:,} weights; passes: {passes}."
+    )
+    rows = {
+        "weights": _measure(weights, updates=False).cells,
+        "weights and updates": _measure(weights, updates=True).cells,
+    }
+    headings = ("a copy of the weights", "thread held beyond it", "background", "memory at most")
+    found = f"{title}\n\n{table.of_rows(headings, rows)}"
+    print(found)
+    if arguments.write:
+        page.write("large_layer", found, "python -m benchmarks.large_layer --write")
 
 
-def _measure(weights: list[Matrix], updates: bool) -> None:
-    print(f"\nweights{' and updates' if updates else ''}")
-    print(f"{'':10}{'a copy':>10}{'held':>10}{'background':>12}")
+def _measure(weights: list[Matrix], *, updates: bool) -> Took:
+    took = []
     with (
         tempfile.TemporaryDirectory() as folder,
         _peak() as peak,
@@ -65,12 +102,11 @@ def _measure(weights: list[Matrix], updates: bool) -> None:
             del tensors
             held = time.perf_counter()
             writer.flush()
-            done = time.perf_counter()
-            print(f"step {step:<5}{copied - start:8.3f} s{held - copied:8.3f} s{done - held:10.3f} s")
+            took.append((copied - start, held - copied, time.perf_counter() - held))
             for matrix in weights:
                 matrix += 1e-4
-    most = peak[-1] - peak[0]
-    print(f"memory, at most: {most / MIB:,.0f} MiB, {most / weights[0].nbytes:.1f} times one matrix")
+    copies, holds, background = (list(column) for column in zip(*took, strict=True))
+    return Took(copies, holds, background, (peak[-1] - peak[0]) / weights[0].nbytes)
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 Beside `tf.summary.histogram` and `numpy.histogram`, called for each gate of the same tensors, in one run.
 The mean is larger than the median, since every fifth snapshot has the spectrum of the recurrent kernel.
 
-    python -m benchmarks.logging
+    python -m benchmarks.logging [--write]
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import statistics
 import tempfile
@@ -21,6 +22,8 @@ import numpy as np
 import tensorflow as tf
 
 import tensorboard_plugin_rnnweights as rnnweights
+from benchmarks import page, table
+from benchmarks.amounts import amount
 from benchmarks.folders import bytes_in
 from benchmarks.paired import Contender, Cost, median_ratio, rounds
 
@@ -29,12 +32,26 @@ TRAINING_ROUNDS = 15
 WARM_UP_BATCHES = 10
 TIMED_BATCHES = 40
 
+OURS = "rnnweights: histograms, statistics, heatmaps"
+TF_SUMMARY = "`tf.summary.histogram`, each gate"
+NUMPY = "`numpy.histogram`, each gate, nothing written"
+
+
+Rows = dict[str, list[str]]
+
 
 def main() -> None:
-    """Prints all tables."""
-    for title, layer, features in _layers():
-        _snapshots(title, layer, features)
-    _training_steps()
+    """Prints a table of snapshots, and what they do to training steps."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments = page.arguments(parser, "logging")
+    groups = dict(_snapshots(title, layer, features) for title, layer, features in _layers())
+    headings = ("training thread held", "all threads", "their mean", "on disk")
+    found = f"{table.of_groups(headings, groups)}\n\n{_training_steps()}"
+    print(found)
+    if arguments.write:
+        page.write("logging", found, "python -m benchmarks.logging --write")
 
 
 def _layers() -> Iterator[tuple[str, keras.Layer, int]]:
@@ -42,15 +59,16 @@ def _layers() -> Iterator[tuple[str, keras.Layer, int]]:
     yield "Bidirectional(GRU(512)) on 128 inputs", keras.layers.Bidirectional(keras.layers.GRU(512)), 128
 
 
-def _snapshots(title: str, layer: keras.Layer, features: int) -> None:
+def _snapshots(title: str, layer: keras.Layer, features: int) -> tuple[str, Rows]:
+    """What one snapshot costs, below its title."""
     model = keras.Sequential([keras.layers.Input((None, features)), layer])
     gradients = [tf.random.normal(v.shape, stddev=1e-3) for v in model.trainable_variables]
     blocks = _blocks(model, gradients)
     values = sum(int(tf.size(block)) for _, block in blocks)
     with tempfile.TemporaryDirectory() as folder:
-        paths = {name: Path(folder, name) for name in ("rnnweights", "tf.summary")}
-        writer = rnnweights.SummaryWriter(paths["rnnweights"])
-        board = tf.summary.create_file_writer(str(paths["tf.summary"]), flush_millis=10**6)
+        paths = {name: Path(folder, name) for name in (OURS, TF_SUMMARY)}
+        writer = rnnweights.SummaryWriter(paths[OURS])
+        board = tf.summary.create_file_writer(str(paths[TF_SUMMARY]), flush_millis=10**6)
         steps = itertools.count()
 
         def ours() -> None:
@@ -66,16 +84,16 @@ def _snapshots(title: str, layer: keras.Layer, features: int) -> None:
 
         arrays = [block.numpy() for _, block in blocks]
         contenders = {
-            "rnnweights": Contender(ours, writer.flush),
-            "tf.summary": Contender(tf_summary, board.flush),
-            "numpy": Contender(lambda: [np.histogram(array, bins=30) for array in arrays]),
+            OURS: Contender(ours, writer.flush),
+            TF_SUMMARY: Contender(tf_summary, board.flush),
+            NUMPY: Contender(lambda: [np.histogram(array, bins=30) for array in arrays]),
         }
         costs = rounds(contenders, ROUNDS)
         writer.close()
         board.close()
         written = {name: bytes_in(path) / (ROUNDS + 1) for name, path in paths.items()}
-    print(f"\nOne snapshot, weights + gradients, of {title}: {values:,} values, {len(blocks)} blocks")
-    _print_costs(costs, written)
+    rows = {name: _cells(of_rounds, costs[OURS], written.get(name)) for name, of_rounds in costs.items()}
+    return f"{title}: {values:,} values, {len(blocks)} blocks", rows
 
 
 def _blocks(model: keras.Model, gradients: list[tf.Tensor]) -> list[tuple[str, tf.Tensor]]:
@@ -88,22 +106,20 @@ def _blocks(model: keras.Model, gradients: list[tf.Tensor]) -> list[tuple[str, t
     ]
 
 
-def _print_costs(costs: dict[str, list[Cost]], written: dict[str, float]) -> None:
-    titles = {"thread held": 14, "ratio": 8, "all threads": 14, "ratio ": 8, "mean": 12, "kB on disk": 12}
-    print(" " * 12 + "".join(f"{title.strip():>{width}}" for title, width in titles.items()))
-    base = costs["rnnweights"]
-    for name, of_rounds in costs.items():
-        held_ratio = median_ratio([c.held for c in of_rounds], [c.held for c in base])
-        cpu = median_ratio([c.cpu for c in of_rounds], [c.cpu for c in base])
-        size = f"{written[name] / 1e3:12,.0f}" if name in written else f"{'-':>12}"
-        print(
-            f"{name:12}{statistics.median(c.held for c in of_rounds):11.2f} ms{held_ratio:8.1f}"
-            f"{statistics.median(c.cpu for c in of_rounds):11.2f} ms{cpu:8.1f}"
-            f"{statistics.mean(c.cpu for c in of_rounds):9.2f} ms{size}"
+def _cells(costs: list[Cost], ours: list[Cost], written: float | None) -> list[str]:
+    times = [
+        table.times_ours(statistics.median(theirs) / 1e3, "s", median_ratio(theirs, base))
+        for theirs, base in (
+            ([cost.held for cost in costs], [cost.held for cost in ours]),
+            ([cost.cpu for cost in costs], [cost.cpu for cost in ours]),
         )
+    ]
+    mean = amount(statistics.fmean(cost.cpu for cost in costs) / 1e3, "s")
+    return [*times, mean, "" if written is None else amount(written, "B")]
 
 
-def _training_steps() -> None:
+def _training_steps() -> str:
+    """How much longer a training step takes."""
     inputs = np.random.default_rng(0).normal(size=(32 * (WARM_UP_BATCHES + TIMED_BATCHES), 50, 64))
     models = {"without": _compiled_model(), "with": _compiled_model()}
     times: dict[str, list[float]] = {name: [] for name in models}
@@ -118,11 +134,12 @@ def _training_steps() -> None:
                 model.fit(inputs, targets, batch_size=32, shuffle=False, verbose=0, callbacks=callbacks)
                 if number:
                     times[name].append(timer.milliseconds)
-    ratio = median_ratio(times["with"], times["without"])
-    print("\nA training step of LSTM(256) on 64 inputs, 50 time steps, 32 sequences, update_freq=10")
-    for name, of_rounds in times.items():
-        print(f"{name:12}{statistics.median(of_rounds):11.2f} ms")
-    print(f"ratio       {ratio:11.3f}")
+    without, logging = (amount(statistics.median(one) / 1e3, "s") for one in times.values())
+    return (
+        "A training step of LSTM(256) on 64 inputs, 50 time steps, 32 sequences, takes "
+        f"{logging} with `update_freq=10`, and {without} without us: "
+        f"{median_ratio(times['with'], times['without']):.3f} times as long."
+    )
 
 
 def _compiled_model() -> keras.Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 from pathlib import Path
 
@@ -11,8 +12,17 @@ PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 PICTURES = PAGE.with_suffix("")
 
 
-class MissingMarkerError(ValueError):
-    """The page has no place for what a benchmark has found."""
+class MissingMarkerError(SystemExit):
+    """Ends a benchmark with one sentence: the page has no place for what it finds."""
+
+
+def arguments(parser: argparse.ArgumentParser, name: str) -> argparse.Namespace:
+    """What the command line says, with an option to write to this place as well."""
+    parser.add_argument("--write", action="store_true", help=f"put what is found into {PAGE.name}, too")
+    parsed = parser.parse_args()
+    if parsed.write:
+        require(name)
+    return parsed
 
 
 def require(name: str, page: Path = PAGE) -> None:

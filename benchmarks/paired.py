@@ -9,6 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+_LOOKS = 100
+_BETWEEN_LOOKS = 0.002
+_IDLE = 0.1
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -71,8 +75,18 @@ def median_ratio(numerators: list[float], denominators: list[float]) -> float:
 
 
 def _cost(contender: Contender) -> Cost:
+    _wait_until_idle()
     wall, cpu = time.perf_counter(), time.process_time()
     contender.start()
     held = time.perf_counter() - wall
     contender.finish()
     return Cost(held * 1e3, (time.process_time() - cpu) * 1e3)
+
+
+def _wait_until_idle() -> None:
+    """Waits for a while, since libraries' threads spin on once their work is done."""
+    for _ in range(_LOOKS):
+        cpu = time.process_time()
+        time.sleep(_BETWEEN_LOOKS)
+        if time.process_time() - cpu < _IDLE * _BETWEEN_LOOKS:
+            return

@@ -1,10 +1,11 @@
 """What each pass over a matrix costs a value: compiled, and with NumPy.
 
-python -m benchmarks.passes
+python -m benchmarks.passes [--write]
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks import page, table
+from benchmarks.amounts import amount, digits
 from tensorboard_plugin_rnnweights.summary.passes import choice
 from tensorboard_plugin_rnnweights.summary.passes.pooling import pooled
 from tensorboard_plugin_rnnweights.summary.passes.rounding import rounded_with_one_nan
@@ -32,15 +35,28 @@ PASSES: dict[str, Callable[[Matrix], object]] = {
 
 
 def main() -> None:
-    """Prints a table for each kind of matrix."""
-    for title, matrix in _matrices():
-        print(f"\n{title}, {matrix.shape[0]} x {matrix.shape[1]}")
-        print(f"{'':42}{'compiled':>12}{'NumPy':>12}{'ratio':>8}")
-        for name, run in PASSES.items():
-            with _only_numpy():
-                plain = _nanoseconds(run, matrix)
-            compiled = plain if choice.compiled is None else _nanoseconds(run, matrix)
-            print(f"{name:42}{compiled:9.2f} ns{plain:9.2f} ns{plain / compiled:8.1f}")
+    """Prints a table of all kinds of matrices."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    arguments = page.arguments(parser, "passes")
+    found = table.of_groups(
+        ("compiled", "NumPy", "ratio"),
+        {
+            f"{title}, {matrix.shape[0]:,} x {matrix.shape[1]:,}": dict(_times(matrix))
+            for title, matrix in _matrices()
+        },
+    )
+    print(found)
+    if arguments.write:
+        page.write("passes", found, "python -m benchmarks.passes --write")
+
+
+def _times(matrix: Matrix) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Of each pass, by its name."""
+    for name, run in PASSES.items():
+        with _only_numpy():
+            plain = _seconds(run, matrix)
+        compiled = plain if choice.compiled is None else _seconds(run, matrix)
+        yield name, (amount(compiled, "s"), amount(plain, "s"), digits(plain / compiled))
 
 
 def _matrices() -> Iterator[tuple[str, Matrix]]:
@@ -53,14 +69,14 @@ def _matrices() -> Iterator[tuple[str, Matrix]]:
     yield "weights with a NaN in one gate", broken
 
 
-def _nanoseconds(run: Callable[[Matrix], object], matrix: Matrix) -> float:
+def _seconds(run: Callable[[Matrix], object], matrix: Matrix) -> float:
     """The median time for a value."""
     found = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
         run(matrix)
         found.append(time.perf_counter() - start)
-    return statistics.median(found) / matrix.size * 1e9
+    return statistics.median(found) / matrix.size
 
 
 @contextmanager

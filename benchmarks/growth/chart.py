@@ -119,9 +119,8 @@ class Chart:
         shown = [name for name in self.names if any(name in panel.lines for panel in self.panels)]
         legend_height = _LEGEND_ROW * (math.ceil(len(shown) / _LEGEND_COLUMNS) + 0.5)
         figure = Figure((_WIDTH, _PANEL_HEIGHT + legend_height), layout="constrained")
-        for axes, panel in zip(
-            figure.subplots(1, len(self.panels), squeeze=False)[0], self.panels, strict=True
-        ):
+        [row] = figure.subplots(1, len(self.panels), squeeze=False)
+        for axes, panel in zip(row, self.panels, strict=True):
             _draw(axes, panel, styles, theme)
         figure.legend(
             handles=[Line2D([], [], label=name, **styles[name]) for name in shown],
@@ -142,6 +141,7 @@ def _draw(axes: Axes, panel: Panel, styles: Mapping[str, dict[str, Any]], theme:
     axes.tick_params(length=0, labelcolor=theme.quiet)
     axes.xaxis.set_major_locator(FixedLocator(sorted({x for line in panel.lines.values() for x in line})))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
+    axes.set_ylim(*_whole_decades([y for line in panel.lines.values() for y in line.values()]))
     axes.yaxis.set_major_locator(LogLocator(numticks=12))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: _at_axis(y, panel.unit)))
     for axis in (axes.xaxis, axes.yaxis):
@@ -151,13 +151,20 @@ def _draw(axes: Axes, panel: Panel, styles: Mapping[str, dict[str, Any]], theme:
     axes.spines[:].set_visible(False)
 
 
+def _whole_decades(values: Sequence[float]) -> tuple[float, float]:
+    """Limits that both have a number at the axis."""
+    first, last = (math.floor(math.log10(value)) for value in (min(values), max(values)))
+    return 10.0**first, 10.0 ** (last + 1)
+
+
 def _style(place: int, theme: Theme) -> dict[str, Any]:
     return {
         "color": theme.lines[place],
         "marker": _MARKERS[place],
         "linewidth": 1.4 if place else 2.4,
         "markersize": 4 if place else 5.5,
-        # The first one lies above the others.
+        # What lies on the edge is whole, and the first one above the others.
+        "clip_on": False,
         "zorder": 2.5 - place / 10,
     }
 

@@ -7,15 +7,13 @@ import math
 import statistics
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tabulate import tabulate
-
-from benchmarks.amounts import amount, digits
+from benchmarks import table
+from benchmarks.amounts import amount
 from benchmarks.folders import bytes_in
 from benchmarks.growth.chart import Chart, Panel
 from benchmarks.growth.ways_to_log import EACH_GATE, FEATURES, OURS, TORCH, WAYS, Layers
@@ -29,10 +27,9 @@ LONG_UNITS = 64
 SNAPSHOTS = (100, 300, 1000)
 LONG_WAYS = (OURS, EACH_GATE, TORCH)
 
-HELD = "Training thread held"
-PROCESSORS = "Processor time, all threads"
-ON_DISK = "On disk"
-_UNIT_OF = {HELD: "s", PROCESSORS: "s", ON_DISK: "B"}
+HELD, PROCESSORS = "Training thread held", "Processor time, all threads"
+ON_DISK, ON_DISK_IN_ALL = "On disk, a snapshot", "On disk, in all"
+_UNIT_OF = {HELD: "s", PROCESSORS: "s", ON_DISK: "B", ON_DISK_IN_ALL: "B"}
 
 Sweep = dict[str, dict[str, dict[int, float]]]
 """What was measured: by measure, way to log, and size."""
@@ -50,12 +47,11 @@ class Logged:
     costs: list[Cost]
     written: int
 
-    def averages(self, average: Callable[[Iterable[float]], float]) -> dict[str, float]:
-        """Of a snapshot: seconds, and bytes."""
+    def times(self, average: Callable[[Iterable[float]], float]) -> dict[str, float]:
+        """Of a snapshot, in seconds."""
         return {
             HELD: average(cost.held for cost in self.costs) / 1e3,
             PROCESSORS: average(cost.cpu for cost in self.costs) / 1e3,
-            ON_DISK: self.written / (len(self.costs) + 1),
         }
 
 
@@ -66,14 +62,13 @@ def found() -> Iterator[str | Chart]:
 
 
 def _by_units() -> Iterator[str | Chart]:
-    sweep, counts = _empty(WAYS), defaultdict(list)
+    logged = {}
     for units in UNITS:
         print(f"LSTM({units}), {ROUNDS} snapshots", file=sys.stderr)
-        (logged,) = logging(tuple(WAYS), units, (ROUNDS,), SECONDS)
-        for name, one in logged.items():
-            counts[name].append(len(one.costs))
-            for measure, value in one.averages(statistics.median).items():
-                sweep[measure][name][units] = value
+        [logged[units]] = logging(tuple(WAYS), units, (ROUNDS,), SECONDS)
+    sweep = _sweep(
+        logged, lambda one: one.times(statistics.median) | {ON_DISK: one.written / (len(one.costs) + 1)}
+    )
     yield _chart(
         "logging-by-units",
         "What one snapshot costs by the units of an LSTM, for six ways to log it",
@@ -83,18 +78,14 @@ def _by_units() -> Iterator[str | Chart]:
     yield _table(sweep, [f"{units:,} units" for units in UNITS])
     yield (
         f"One snapshot of weights and gradients of LSTM(units) on {FEATURES} inputs; in parentheses, times "
-        f"ours. {_rounds(counts)}"
+        f"ours. {_rounds(logged.values())}"
     )
 
 
 def _by_snapshots() -> Iterator[str | Chart]:
-    sweep = _empty(LONG_WAYS)
     print(f"LSTM({LONG_UNITS}), {SNAPSHOTS[-1]} snapshots", file=sys.stderr)
-    for snapshots, logged in zip(SNAPSHOTS, logging(LONG_WAYS, LONG_UNITS, SNAPSHOTS), strict=True):
-        for name, one in logged.items():
-            means = one.averages(statistics.fmean) | {ON_DISK: one.written}
-            for measure, value in means.items():
-                sweep[measure][name][snapshots] = value
+    logged = dict(zip(SNAPSHOTS, logging(LONG_WAYS, LONG_UNITS, SNAPSHOTS), strict=True))
+    sweep = _sweep(logged, lambda one: one.times(statistics.fmean) | {ON_DISK_IN_ALL: one.written})
     yield _chart(
         "logging-by-snapshots",
         "What a snapshot costs on average, and what all take on disk, by their number, for three ways",
@@ -133,16 +124,23 @@ def logging(
             yield {name: Logged([*costs[name]], bytes_in(folders[name])) for name in names}
 
 
-def _rounds(counts: Mapping[str, Sequence[int]]) -> str:
-    """Of how many rounds the medians are, by the ways to log that had fewer than others."""
-    fewer = [f"{name}: {max(n)} to {min(n)}" for name, n in counts.items() if min(n) < ROUNDS]
-    if not fewer:
-        return f"Medians of {ROUNDS} rounds."
-    return f"Medians of {ROUNDS} rounds, or of as many as begin within {SECONDS} s ({'; '.join(fewer)})."
+def _sweep(
+    logged: Mapping[int, Mapping[str, Logged]], numbers: Callable[[Logged], dict[str, float]]
+) -> Sweep:
+    sweep: Sweep = {}
+    for size, ways in logged.items():
+        for name, one in ways.items():
+            for measure, number in numbers(one).items():
+                sweep.setdefault(measure, {}).setdefault(name, {})[size] = number
+    return sweep
 
 
-def _empty(names: Iterable[str]) -> Sweep:
-    return {measure: {name: {} for name in names} for measure in _UNIT_OF}
+def _rounds(logged: Collection[Mapping[str, Logged]]) -> str:
+    """Of how many rounds the medians are."""
+    fewest = {name: min(len(ways[name].costs) for ways in logged) for name in WAYS}
+    fewer = ", ".join(f"{count} of {name}" for name, count in fewest.items() if count < ROUNDS)
+    capped = f", or of as many as begin within {SECONDS} s: at the fewest {fewer}" if fewer else ""
+    return f"Medians of {ROUNDS} rounds{capped}."
 
 
 def _chart(name: str, description: str, x: str, sweep: Sweep) -> Chart:
@@ -151,20 +149,15 @@ def _chart(name: str, description: str, x: str, sweep: Sweep) -> Chart:
 
 
 def _table(sweep: Sweep, headings: Sequence[str]) -> str:
-    rows = []
-    for measure, lines in sweep.items():
-        rows.append([f"**{measure}**"])
-        ours = lines[OURS]
-        for name, line in lines.items():
-            cells = [amount(value, _UNIT_OF[measure]) for value in line.values()]
-            if name != OURS:
-                ratios = [value / ours[size] for size, value in line.items()]
-                cells = [f"{cell} ({digits(ratio)} x)" for cell, ratio in zip(cells, ratios, strict=True)]
-            rows.append([name, *cells])
-    return tabulate(
-        rows,
-        headers=["", *headings],
-        tablefmt="pipe",
-        colalign=("left", *("right" for _ in headings)),
-        disable_numparse=True,
+    return table.of_groups(
+        headings,
+        {measure: dict(_rows(lines, _UNIT_OF[measure])) for measure, lines in sweep.items()},
     )
+
+
+def _rows(lines: Mapping[str, Mapping[int, float]], unit: str) -> Iterator[tuple[str, list[str]]]:
+    ours = lines[OURS]
+    yield OURS, [amount(value, unit) for value in ours.values()]
+    for name, line in lines.items():
+        if name != OURS:
+            yield name, [table.times_ours(value, unit, value / ours[size]) for size, value in line.items()]

@@ -10,13 +10,13 @@ from benchmarks.amounts import amount, digits
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (0.00124, "s", "1.24 ms"),
-        (0.9999, "s", "1.00 s"),
-        (0.0009996, "s", "1.00 ms"),
+        (0.00124, "s", "1.2 ms"),
+        (0.9999, "s", "1.0 s"),
+        (0.0009996, "s", "1.0 ms"),
         (142e-6, "s", "142 µs"),
-        (48_300_000, "B", "48.3 MB"),
+        (48_300_000, "B", "48 MB"),
         (0, "B", "0 B"),
-        (1e-12, "s", "0.00100 ns"),
+        (1e-12, "s", "0.0010 ns"),
         (2e16, "B", "20,000 TB"),
     ],
 )
@@ -26,7 +26,7 @@ def test_an_amount(value: float, unit: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(118.4, "118"), (0.25, "0.250"), (0.00123, "0.00123"), (9.996, "10.0"), (1234, "1,234")],
+    [(118.4, "118"), (0.25, "0.25"), (0.00123, "0.0012"), (9.996, "10"), (1234, "1,234")],
 )
 def test_digits(value: float, text: str) -> None:
     assert digits(value) == text

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-pytest.importorskip("tensorboardX")
-
 from benchmarks.growth.logging_costs import logging
 from benchmarks.growth.ways_to_log import GATES, WAYS, Layers
 from tests.summary.logged import series_by_tag
