@@ -18,14 +18,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from playwright.sync_api import CDPSession, Frame, Locator, Page, Request, sync_playwright
 
+from benchmarks import logs
 from benchmarks.frames import script_of
+from benchmarks.logs import Log
 from benchmarks.tensorboard_process import tensorboard, wait_until_loaded
-from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
 
-GATES = ("input", "forget", "cell", "output")
 STEPS_TO_TAKE = 20
 STEPS_A_SECOND = 10
 SECONDS_TO_PLAY = 4
@@ -54,42 +53,24 @@ _WATCH_PLAYING = """
 }
 """
 ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-# How many runs have numbers of their own: the others are copies of them, which cost the tab as much.
-OWN_RUNS = 6
 
 
 @dataclass(frozen=True)
 class Case:
-    """A log, and which of the acts are measured on it."""
+    """A log, and whether going about in it is measured, too."""
 
-    runs: int
-    layers: int
-    units: int
-    steps: int
-    matrices: tuple[str, ...] = ("kernel", "recurrent_kernel", "bias")
-    every_heatmap: int = 1
+    log: Log
     acts: bool = True
-
-    @property
-    def series(self) -> int:
-        """Of each run, weights and gradients."""
-        return 2 * self.layers * len(self.matrices)
 
 
 CASES = {
-    "stepping": Case(runs=2, layers=1, units=256, steps=100),
-    "six runs": Case(runs=6, layers=1, units=256, steps=60),
-    "opening": Case(runs=20, layers=3, units=64, steps=100, acts=False),
+    "stepping": Case(Log(runs=2, layers=1, units=256, steps=100, heatmap_freq="snapshot")),
+    "six runs": Case(Log(runs=6, layers=1, units=256, steps=60, heatmap_freq="snapshot")),
+    "opening": Case(Log(runs=20, layers=3, units=64, steps=100, heatmap_freq="snapshot"), acts=False),
     "many": Case(
-        runs=200,
-        layers=2,
-        units=4,
-        steps=1000,
-        matrices=("kernel", "recurrent_kernel"),
-        every_heatmap=50,
-        acts=False,
+        Log(runs=200, layers=2, units=4, steps=1000, matrices=("kernel", "recurrent_kernel")), acts=False
     ),
-    "large": Case(runs=1, layers=1, units=2048, steps=3),
+    "large": Case(Log(runs=1, layers=1, units=2048, steps=3)),
 }
 
 
@@ -105,55 +86,24 @@ def main() -> None:
 
 
 def _measure_case(name: str, case: Case, folder: Path, load_fast: str) -> None:
-    for run in range(case.runs):
-        if run < OWN_RUNS:
-            _write(folder / _run_name(run), run, case)
-        else:
-            shutil.copytree(folder / _run_name(run % OWN_RUNS), folder / _run_name(run))
-    with tensorboard(str(folder), load_fast) as url, sync_playwright() as playwright:
-        wait_until_loaded(f"{url}/data/plugin/rnnweights/", case.runs * case.series, case.steps)
+    log = case.log
+    logs.write(log, folder, [logs.rnnweights])
+    with tensorboard(str(folder), load_fast) as board, sync_playwright() as playwright:
+        wait_until_loaded(board, log)
         path = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         print(
-            f"{name}: {case.runs} runs x {case.steps} steps of {case.layers} LSTM({case.units}), "
-            f"{case.series} series of weights and gradients"
+            f"{name}: {log.runs} runs x {log.steps} steps of {log.layers} LSTM({log.units}), "
+            f"{log.series} series of weights and gradients"
         )
-        frame = _open(page, url)
+        frame = _open(page, board.url)
         devtools = page.context.new_cdp_session(page)
         if case.acts:
             _measure_steps(page, frame, devtools)
             _measure_playing(page, frame)
         _measure_looks(page, frame, devtools)
         browser.close()
-
-
-def _run_name(run: int) -> str:
-    return f"run-{run:03}"
-
-
-def _write(logdir: Path, seed: int, case: Case) -> None:
-    generator = np.random.default_rng(seed)
-    rows = {"kernel": min(64, case.units), "recurrent_kernel": case.units, "bias": 1}
-    with SummaryWriter(logdir, updates=False, heatmap_freq=case.every_heatmap) as writer:
-        for step in range(case.steps):
-            for kind, scale in (("weights", 0.05), ("gradients", 1e-4)):
-                tensors = [
-                    GateTensor(
-                        layer=f"lstm_{layer}",
-                        direction=None,
-                        index=0,
-                        cell="LSTM",
-                        matrix=matrix,
-                        gates=GATES,
-                        values=generator.normal(scale=scale, size=(rows[matrix], 4 * case.units)).astype(
-                            np.float32
-                        ),
-                    )
-                    for layer in range(case.layers)
-                    for matrix in case.matrices
-                ]
-                writer.add_tensors(tensors, kind, step)
 
 
 def _open(page: Page, url: str) -> Frame:

@@ -12,15 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import requests
 
-from benchmarks.tensorboard_process import tensorboard, wait_until_loaded
-from tensorboard_plugin_rnnweights import GateTensor, SummaryWriter
+from benchmarks import logs
+from benchmarks.logs import Log
+from benchmarks.tensorboard_process import PLUGIN, tensorboard, wait_until_loaded
 
-ROWS = {"kernel": 64, "recurrent_kernel": 256, "bias": 1}
-UNITS = 256
-GATES = ("input", "forget", "cell", "output")
 REQUESTS = 100
 
 
@@ -30,38 +27,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--steps", type=int, default=100)
     sizes = parser.parse_args()
+    log = Log(runs=sizes.runs, layers=1, units=256, steps=sizes.steps, kinds=("weights",))
     with tempfile.TemporaryDirectory() as folder:
-        _write(Path(folder), sizes.runs, sizes.steps)
+        logs.write(log, Path(folder), [logs.rnnweights])
         written = sum(file.stat().st_size for file in Path(folder).rglob("*.rnnweights"))
         print(f"{sizes.runs} runs x {sizes.steps} steps of LSTM(256) on 64 inputs: {written / 1e6:,.0f} MB")
         for load_fast in ("true", "false"):
-            with tensorboard(folder, load_fast) as address:
-                url = f"{address}/data/plugin/rnnweights/"
-                seconds = wait_until_loaded(url, sizes.runs * len(ROWS), sizes.steps)
+            with tensorboard(folder, load_fast) as board:
+                seconds = wait_until_loaded(board, log)
                 print(f"\n--load_fast={load_fast}: loaded within {seconds:.0f} s")
-                _measure(url)
-
-
-def _write(logdir: Path, runs: int, steps: int) -> None:
-    random_numbers = np.random.default_rng(0)
-    for run in range(runs):
-        with SummaryWriter(logdir / f"run-{run:02}") as writer:
-            for step in range(steps):
-                tensors = [
-                    GateTensor(
-                        layer="lstm",
-                        direction=None,
-                        index=0,
-                        cell="LSTM",
-                        matrix=matrix,
-                        gates=GATES,
-                        values=random_numbers.normal(scale=0.05, size=(rows, len(GATES) * UNITS)).astype(
-                            np.float32
-                        ),
-                    )
-                    for matrix, rows in ROWS.items()
-                ]
-                writer.add_tensors(tensors, "weights", step)
+                _measure(f"{board.url}/{PLUGIN}/")
 
 
 def _measure(url: str) -> None:
@@ -69,7 +44,7 @@ def _measure(url: str) -> None:
     choose = random.Random(0)
 
     def some_series() -> dict[str, str]:
-        return {"run": choose.choice(runs)["run"], "tag": "weights/lstm/recurrent_kernel"}
+        return {"run": choose.choice(runs)["run"], "tag": "weights/lstm_0/recurrent_kernel"}
 
     def some_heatmap() -> dict[str, str]:
         steps = runs[0]["series"][0]["heatmaps"]["steps"]

@@ -12,7 +12,11 @@ from collections.abc import Iterable
 from benchmarks import page
 from benchmarks.growth.chart import Chart
 
-PARTS = {"logging": "benchmarks.growth.logging_costs"}
+PARTS = {
+    "logging": "benchmarks.growth.logging_costs",
+    "serving": "benchmarks.growth.serving_costs",
+    "memory": "benchmarks.growth.memory_costs",
+}
 """The modules of all parts. Each has a function `found`, which measures, and gives what is to be shown.
 
 They are imported when it is their turn, so that one's libraries take no part in what another measures.
