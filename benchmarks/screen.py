@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import shutil
 import statistics
 import tempfile
 import time
@@ -18,9 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import CDPSession, Frame, Locator, Page, Request, sync_playwright
+from playwright.sync_api import CDPSession, Frame, Locator, Page, Request
 
 from benchmarks import logs
+from benchmarks.browser import chromium
 from benchmarks.frames import script_of
 from benchmarks.logs import Log
 from benchmarks.tensorboard_process import tensorboard, wait_until_loaded
@@ -52,7 +52,6 @@ _WATCH_PLAYING = """
   }).observe(document, { subtree: true, attributeFilter: ["aria-busy", "aria-valuetext"] });
 }
 """
-ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,8 @@ def main() -> None:
 def _measure_case(name: str, case: Case, folder: Path, load_fast: str) -> None:
     log = case.log
     logs.write(log, folder, [logs.rnnweights])
-    with tensorboard(str(folder), load_fast) as board, sync_playwright() as playwright:
+    with tensorboard(str(folder), load_fast) as board, chromium() as browser:
         wait_until_loaded(board, log)
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         print(
             f"{name}: {log.runs} runs x {log.steps} steps of {log.layers} LSTM({log.units}), "
@@ -103,7 +100,6 @@ def _measure_case(name: str, case: Case, folder: Path, load_fast: str) -> None:
             _measure_steps(page, frame, devtools)
             _measure_playing(page, frame)
         _measure_looks(page, frame, devtools)
-        browser.close()
 
 
 def _open(page: Page, url: str) -> Frame:

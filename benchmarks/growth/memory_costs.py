@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import logs, table
 from benchmarks.amounts import amount
+from benchmarks.browser import chromium
 from benchmarks.folders import bytes_in
 from benchmarks.growth import openings
 from benchmarks.growth.chart import Chart
@@ -83,6 +84,6 @@ def _memory(folder: str, loader: str, case: Case) -> list[str]:
         loaded = amount(board.memory, "B")
         if case.tab is None:
             return [loaded, ""]
-        with openings.chromium() as browser, openings.opened(browser, board.url, case.tab):
+        with chromium() as browser, openings.opened(browser, board.url, case.tab):
             time.sleep(SECONDS_LOOKED_AT)
             return [loaded, amount(board.memory, "B")]

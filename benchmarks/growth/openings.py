@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
-# As TensorBoard's tests have it; without a graphics card, WebGL is painted by the processor.
-_ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 # A tab for which nothing is logged.
 _EMPTY = "text"
 _MILLISECONDS_TO_OPEN = 120_000
@@ -50,21 +47,13 @@ class Opening:
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """The installed browser, without a window."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@contextlib.contextmanager
 def opened(browser: Browser, url: str, tab: Tab) -> Iterator[Opening]:
     """Opens a tab that this browser never opened before, and leaves it open."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.goto(f"{url}/#{_EMPTY}", wait_until="networkidle")
+    with page.expect_response("**/plugins_listing*"):
+        page.goto(f"{url}/#{_EMPTY}")
+    page.wait_for_load_state("networkidle")
     received: list[Request] = []
     page.on("requestfinished", lambda request: received.append(request))
     start = time.perf_counter()

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 
 from benchmarks import logs, table
 from benchmarks.amounts import amount
+from benchmarks.browser import chromium
 from benchmarks.growth import openings
 from benchmarks.growth.chart import Chart, Panel
 from benchmarks.logs import GATES, Log
@@ -122,7 +123,7 @@ def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Char
 def _measured(way: Way, log: Log, catalog: Measured) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
         logs.write(log, Path(folder), [way.write])
-        with tensorboard(folder, "true", "--reload_interval=1") as board, openings.chromium() as browser:
+        with tensorboard(folder, "true", "--reload_interval=1") as board, chromium() as browser:
             wait_until_loaded(board, log, [way.is_there])
             if way.tab is openings.OURS:
                 catalog[FIRST], catalog[f"{FIRST}, bytes"] = _asked(board, f"{PLUGIN}/catalog", {})
