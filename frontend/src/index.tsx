@@ -10,6 +10,7 @@ import { refreshCatalog } from "./state/catalog";
 import { forgetFailures } from "./state/failures";
 import { openWorst } from "./state/opening";
 import { App } from "./views/app";
+import { sharedPainter } from "./views/heatmaps/painting";
 import { listenForKeys } from "./views/keyboard";
 import { STYLES } from "./views/styles";
 
@@ -30,7 +31,10 @@ export async function render(): Promise<void> {
   renderInto(<App />, document.body);
   // The keys are for us from the start: the person has just opened this tab.
   window.focus();
-  const [values] = await Promise.all([readAddress(), refreshCatalog()]);
+  const answers = Promise.all([readAddress(), refreshCatalog()]);
+  // While the server looks what there is: to begin painting takes a while, too.
+  requestAnimationFrame(() => setTimeout(sharedPainter));
+  const [values] = await answers;
   restoreState(values);
   openWorst();
   onStateChange(writeAddress, ADDRESS_DELAY);
