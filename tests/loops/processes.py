@@ -329,6 +329,44 @@ def with_trainer(training: Training) -> nn.Module:
     return module
 
 
+def with_lightning(training: Training) -> nn.Module:
+    """Lightning's Trainer, which clips."""
+    if training.is_alone:
+        return trained(training, clipped_by_norm)
+    import lightning
+
+    class Module(lightning.LightningModule):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = Model()
+
+        def training_step(self, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+            inputs, targets = batch
+            return nn.functional.mse_loss(self.model(inputs), targets)
+
+        def configure_optimizers(self) -> torch.optim.Optimizer:
+            return sgd(self)
+
+    module = Module()
+    ours = rnnweights.LightningRNNWeights(training.log_dir, 1, heatmap_dtype="float32")
+    trainer = lightning.Trainer(
+        accelerator="cpu",
+        devices=COUNT,
+        strategy="ddp",
+        max_epochs=1,
+        gradient_clip_val=0.1,
+        callbacks=[] if training.log_dir is None else [ours],
+        use_distributed_sampler=False,
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+    shares = [pair for step in range(1, STEPS + 1) for _, *pair in training.shares(step)]
+    trainer.fit(module, torch.utils.data.DataLoader(shares, batch_size=None))
+    return module
+
+
 def _reentrant(model: Any) -> None:
     getattr(model, "module", model).is_reentrant = True
 
@@ -375,6 +413,7 @@ TRAININGS: dict[str, Callable[[Training], nn.Module]] = {
     "by_hand": by_hand,
     "accelerate": with_accelerate,
     "transformers": with_trainer,
+    "lightning": with_lightning,
 }
 
 

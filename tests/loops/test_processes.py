@@ -31,7 +31,7 @@ def test_gradients_are_those_of_the_whole_batch_before_clipping(
 ) -> None:
     TRAININGS[name](Training(tuple(range(COUNT)), tmp_path))
     expected = gradients_of(tmp_path)
-    # The Trainer's module has the model in it.
+    # The Trainers' modules have the model in them.
     found = {tag.replace("/model/", "/"): one for tag, one in gradients_of(folder / name / "0").items()}
     assert expected.keys() == found.keys()
     for tag, snapshots in expected.items():
