@@ -69,10 +69,9 @@ def main() -> None:
     units = arguments.units
     random = np.random.default_rng(0)
     weights = [0.02 * random.standard_normal((units, 4 * units), dtype=np.float32) for _ in MATRICES]
-    passes = "NumPy" if choice.compiled is None else "compiled"
-    title = (
-        f"LSTM({units}) on {units} inputs: {len(weights) * weights[0].size:,} weights; passes: {passes}."
-    )
+    passes = "with NumPy" if choice.compiled is None else "compiled"
+    count = sum(matrix.size for matrix in weights)
+    title = f"LSTM({units}) on {units} inputs: {count:,} weights, passes {passes}."
     rows = {
         "weights": _measure(weights, updates=False).cells,
         "weights and updates": _measure(weights, updates=True).cells,

@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,6 @@ TF_SUMMARY = "`tf.summary.histogram`, each gate"
 NUMPY = "`numpy.histogram`, each gate, nothing written"
 
 
-Rows = dict[str, list[str]]
-
-
 def main() -> None:
     """Prints a table of snapshots, and what they do to training steps."""
     parser = argparse.ArgumentParser(
@@ -59,14 +57,14 @@ def _layers() -> Iterator[tuple[str, keras.Layer, int]]:
     yield "Bidirectional(GRU(512)) on 128 inputs", keras.layers.Bidirectional(keras.layers.GRU(512)), 128
 
 
-def _snapshots(title: str, layer: keras.Layer, features: int) -> tuple[str, Rows]:
+def _snapshots(title: str, layer: keras.Layer, features: int) -> tuple[str, table.Rows]:
     """What one snapshot costs, below its title."""
     model = keras.Sequential([keras.layers.Input((None, features)), layer])
     gradients = [tf.random.normal(v.shape, stddev=1e-3) for v in model.trainable_variables]
     blocks = _blocks(model, gradients)
     values = sum(int(tf.size(block)) for _, block in blocks)
     with tempfile.TemporaryDirectory() as folder:
-        paths = {name: Path(folder, name) for name in (OURS, TF_SUMMARY)}
+        paths = {OURS: Path(folder, "rnnweights"), TF_SUMMARY: Path(folder, "tf.summary")}
         writer = rnnweights.SummaryWriter(paths[OURS])
         board = tf.summary.create_file_writer(str(paths[TF_SUMMARY]), flush_millis=10**6)
         steps = itertools.count()
@@ -88,12 +86,18 @@ def _snapshots(title: str, layer: keras.Layer, features: int) -> tuple[str, Rows
             TF_SUMMARY: Contender(tf_summary, board.flush),
             NUMPY: Contender(lambda: [np.histogram(array, bins=30) for array in arrays]),
         }
-        costs = rounds(contenders, ROUNDS)
+        costs = rounds(contenders, ROUNDS, between=lambda: _drift(model))
         writer.close()
         board.close()
         written = {name: bytes_in(path) / (ROUNDS + 1) for name, path in paths.items()}
     rows = {name: _cells(of_rounds, costs[OURS], written.get(name)) for name, of_rounds in costs.items()}
     return f"{title}: {values:,} values, {len(blocks)} blocks", rows
+
+
+def _drift(model: keras.Model) -> None:
+    """Changes all weights a little, as training does, so that there are updates to log."""
+    for variable in model.trainable_variables:
+        variable.assign_add(tf.random.normal(variable.shape, stddev=1e-4))
 
 
 def _blocks(model: keras.Model, gradients: list[tf.Tensor]) -> list[tuple[str, tf.Tensor]]:
@@ -107,13 +111,14 @@ def _blocks(model: keras.Model, gradients: list[tf.Tensor]) -> list[tuple[str, t
 
 
 def _cells(costs: list[Cost], ours: list[Cost], written: float | None) -> list[str]:
-    times = [
-        table.times_ours(statistics.median(theirs) / 1e3, "s", median_ratio(theirs, base))
-        for theirs, base in (
-            ([cost.held for cost in costs], [cost.held for cost in ours]),
-            ([cost.cpu for cost in costs], [cost.cpu for cost in ours]),
-        )
-    ]
+    times = []
+    for of_cost in (attrgetter("held"), attrgetter("cpu")):
+        values, base = [*map(of_cost, costs)], [*map(of_cost, ours)]
+        median = statistics.median(values) / 1e3
+        if costs is ours:
+            times.append(amount(median, "s"))
+        else:
+            times.append(table.times_ours(median, "s", median_ratio(values, base)))
     mean = amount(statistics.fmean(cost.cpu for cost in costs) / 1e3, "s")
     return [*times, mean, "" if written is None else amount(written, "B")]
 

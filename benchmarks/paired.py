@@ -40,12 +40,21 @@ class Contender:
     finish: Callable[[], object] = lambda: None
 
 
-def rounds(contenders: Mapping[str, Contender], count: int) -> dict[str, list[Cost]]:
-    """Runs each contender once a round, after one round that doesn't count."""
+def rounds(
+    contenders: Mapping[str, Contender], count: int, between: Callable[[], object] = lambda: None
+) -> dict[str, list[Cost]]:
+    """Runs each contender once a round, after one round that doesn't count.
+
+    Args:
+        contenders: By name.
+        count: How many rounds count.
+        between: What happens from one round to the next, and isn't measured.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in contenders}
     for of_round in itertools.islice(in_turn(contenders), count):
         for name, cost in of_round.items():
             costs[name].append(cost)
+        between()
     return costs
 
 

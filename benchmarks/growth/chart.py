@@ -51,13 +51,13 @@ THEMES = {
         text="#1c2126",
         quiet="#5c6670",
         grid="#dfe3e8",
-        lines=("#0b57d0", "#c2410c", "#c98a00", "#00805f", "#a0489c", "#6b7480"),
+        lines=("#0b57d0", "#b8320a", "#c08400", "#00805f", "#a0389c", "#8a939d"),
     ),
     "dark": Theme(
         text="#e9ecef",
         quiet="#a0a9b2",
         grid="#2c333b",
-        lines=("#78aef8", "#ff8a4c", "#f2c14e", "#3ecf9f", "#e39bd6", "#a9b3bd"),
+        lines=("#78aef8", "#f2703a", "#f7d774", "#2fc596", "#f79ac9", "#8b959f"),
     ),
 }
 """By the name that ends the file's name."""
