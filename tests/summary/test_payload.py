@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
 import ml_dtypes
@@ -65,6 +66,13 @@ def test_arrays_of_all_shapes_come_back_as_they_were(arrays: dict[str, npt.NDArr
 @given(arrays_by_name, st.dictionaries(st.text(max_size=5), st.text(max_size=5), min_size=1))
 def test_others_can_read_what_we_write(arrays: dict[str, npt.NDArray[Any]], texts: dict[str, str]) -> None:
     assert_equal(safetensors.numpy.load(encode(arrays, texts)), arrays)
+
+
+def test_numbers_of_all_types_are_aligned() -> None:
+    plain = encode(ARRAYS)
+    header = int.from_bytes(plain[:8], "little")
+    offsets = {name: one["data_offsets"][0] for name, one in json.loads(plain[8 : 8 + header]).items()}
+    assert all((8 + header + offsets[name]) % array.itemsize == 0 for name, array in ARRAYS.items())
 
 
 def test_what_is_decoded_cannot_be_written_into() -> None:
