@@ -41,7 +41,8 @@ class BackgroundThread:
             is done all the same.
         patience: Seconds for which a caller waits for room. Once it has waited in vain, nobody waits
             until half of the room is free again: the training has gone on without us for as long.
-        stuck_after: Seconds without a job done after which `wait` and `close` give up.
+        stuck_after: Seconds without a job done after which `wait` and `close` give up, at the latest after
+            as many again.
     """
 
     def __init__(
@@ -64,7 +65,11 @@ class BackgroundThread:
         self._waits_for_room = True
         self._closing = False
         self._process = os.getpid()
-        self._changed = threading.Condition()
+        self._lock = lock = threading.RLock()
+        # Each wakes only those whom it concerns, since to wake a thread takes as long as a small job.
+        self._has_come = threading.Condition(lock)
+        self._has_room = threading.Condition(lock)
+        self._is_done = threading.Condition(lock)
         # A daemon, since the interpreter waits for other threads before it runs exit handlers, one
         # of which closes us.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -80,17 +85,17 @@ class BackgroundThread:
             return False
         taken = list(jobs)
         size = sum(job.size for job in taken)
-        with self._changed:
-            if not self.is_current() and not self._has_room(size):
+        with self._lock:
+            if not self.is_current() and not self._fits(size):
                 patience = self._patience if self._waits_for_room else 0.0
-                if not self._changed.wait_for(lambda: self._has_room(size), patience):
+                if not self._has_room.wait_for(lambda: self._fits(size), patience):
                     self._waits_for_room = False
                     return False
             self._jobs.extend(taken)
             self._waiting += size
             self._size += size
             self._unfinished += len(taken)
-            self._changed.notify_all()
+            self._has_come.notify()
         return True
 
     def is_behind(self) -> bool:
@@ -98,7 +103,7 @@ class BackgroundThread:
 
         That is half of the room, of several snapshots: a single one of a large model may be as much.
         """
-        with self._changed:
+        with self._lock:
             if self._waiting <= self._max_size / 2:
                 return False
             return len({job.snapshot for job in self._jobs if job.snapshot is not None}) > 1
@@ -111,11 +116,12 @@ class BackgroundThread:
         """
         if not self.is_of_this_process():
             return False
-        with self._changed:
-            while self._unfinished:
-                finished = self._finished
-                if not self._changed.wait_for(lambda: self._finished > finished, self._stuck_after):  # noqa: B023
+        with self._lock:
+            finished = self._finished
+            while not self._is_done.wait_for(lambda: not self._unfinished, self._stuck_after):
+                if self._finished == finished:
                     return False
+                finished = self._finished
         return True
 
     def close(self) -> None:
@@ -124,9 +130,9 @@ class BackgroundThread:
             return
         # The garbage collector may close us from any thread, this one included.
         is_done = self.is_current() or self.wait()
-        with self._changed:
+        with self._lock:
             self._closing = True
-            self._changed.notify_all()
+            self._has_come.notify()
         if not is_done:
             self._on_error(
                 TimeoutError(
@@ -144,13 +150,13 @@ class BackgroundThread:
         """Whether it is this thread that asks."""
         return threading.current_thread() is self._thread
 
-    def _has_room(self, size: int) -> bool:
+    def _fits(self, size: int) -> bool:
         return not size or not self._size or self._size + size <= self._max_size
 
     def _run(self) -> None:
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._jobs or self._closing)
+            with self._has_come:
+                self._has_come.wait_for(lambda: self._jobs or self._closing)
                 if not self._jobs:
                     return
                 job = self._jobs.popleft()
@@ -163,9 +169,11 @@ class BackgroundThread:
             finally:
                 # The job holds the memory that its size stands for.
                 del job
-                with self._changed:
+                with self._lock:
                     self._size -= size
                     self._unfinished -= 1
                     self._finished += 1
                     self._waits_for_room |= self._size <= self._max_size / 2
-                    self._changed.notify_all()
+                    self._has_room.notify_all()
+                    if not self._unfinished:
+                        self._is_done.notify_all()
