@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -151,10 +151,10 @@ def hold(
     found = [one for one in asked if not isinstance(one.values, Missing)]
     # All at once: where variables live in a session, that is one run instead of many.
     held = hold_values([one.values for one in found])
-    by_cell: dict[int, tuple[Cell, dict[str, _Asked]]] = {}
+    by_cell: dict[int, tuple[Cell, dict[str, Noted]]] = {}
     for one, values in zip(found, held, strict=True):
         _check_shape(one, values)
-        by_cell.setdefault(id(one.cell), (one.cell, {}))[1][one.name] = replace(one, values=values)
+        by_cell.setdefault(id(one.cell), (one.cell, {}))[1][one.name] = Noted(values, one.note)
     return [matrix for cell, of_cell in by_cell.values() for matrix in _matrices(cell, of_cell)]
 
 
@@ -217,7 +217,7 @@ def _listed(names: Mapping[str, Sequence[str]]) -> str:
     return f"'{first}' of the recurrent layer '{layer}'" + (f" and {others} more" if others else "")
 
 
-def _matrices(cell: Cell, held: Mapping[str, _Asked]) -> Iterator[HeldMatrix]:
+def _matrices(cell: Cell, held: Mapping[str, Noted]) -> Iterator[HeldMatrix]:
     for matrix, group in itertools.groupby(cell.layout.parts, key=lambda part: part.matrix):
         parts = [part for part in group if part.variable in cell.variables]
         if parts and all(part.variable in held for part in parts):

@@ -22,7 +22,10 @@ def hold(values: Sequence[Any]) -> list[Any]:
 
 
 def _tensor(value: Any) -> Any:
-    return value if isinstance(value, tf.Tensor) else tf.convert_to_tensor(value)
+    if isinstance(value, tf.Tensor):
+        return value
+    # Of a variable it is the same, and to find out how to convert it takes longer than to read it.
+    return value.value() if isinstance(value, tf.Variable) else tf.convert_to_tensor(value)
 
 
 def _is_symbolic(value: Any) -> bool:
