@@ -24,19 +24,19 @@ class Tensor:
     """A tensor for an event.
 
     Attributes:
-        head: Its type and shape, and its content where that is no string.
+        head: A serialized `TensorProto`: its type and shape, and its content where that is no string.
         string: Its only string; None where it has none.
     """
 
-    head: tensor_pb2.TensorProto
+    head: bytes
     string: bytes | None = None
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value of an event's summary: its tag and metadata, and its tensor."""
+    """A value of an event's summary: its tag and metadata, as a serialized one, and its tensor."""
 
-    head: summary_pb2.Summary.Value
+    head: bytes
     tensor: Tensor
 
 
@@ -52,10 +52,10 @@ def event_pieces(head: event_pb2.Event, values: Iterable[Value] = ()) -> Pieces:
 
 
 def _value(value: Value) -> Pieces:
-    tensor = [value.tensor.head.SerializeToString()]
+    tensor = [value.tensor.head]
     if value.tensor.string is not None:
         tensor += _inside(_STRING, [value.tensor.string])
-    return [value.head.SerializeToString(), *_inside(_TENSOR, tensor)]
+    return [value.head, *_inside(_TENSOR, tensor)]
 
 
 def _inside(key: bytes, pieces: Sequence[bytes]) -> Pieces:

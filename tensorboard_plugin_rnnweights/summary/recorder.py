@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -75,7 +76,7 @@ class _Progress:
         series: Its facts, as they were at its first snapshot.
         count: How many snapshots.
         last_step: The step of the last one.
-        nonfinite: Which gates have held NaN, +inf and -inf.
+        nonfinite: Which gates have held NaN, +inf and -inf; one False for none.
         zero_streaks: For how long its units' columns have been zero; None where nobody counts.
         alarms: How the rules stand.
         plugin_names: Those that have its facts.
@@ -88,7 +89,7 @@ class _Progress:
     series: Series
     count: int = 0
     last_step: int | None = None
-    nonfinite: npt.NDArray[np.bool_] | None = None
+    nonfinite: npt.NDArray[np.bool_] | np.bool_ = np.False_
     zero_streaks: Streaks | None = None
     alarms: Alarms = field(default_factory=dict)
     plugin_names: set[str] = field(default_factory=set)
@@ -242,11 +243,10 @@ class Recorder:
     def _write(self, progress: _Progress, tensors: Tensors, step: int, wall_time: float) -> None:
         series = progress.series
         values = [
-            _value(
-                event_tag(plugin_name, series.tag),
-                short_metadata(plugin_name)
+            Value(
+                _further_head(plugin_name, series.tag)
                 if plugin_name in progress.plugin_names
-                else summary_metadata(plugin_name, series),
+                else _head(plugin_name, series.tag, summary_metadata(plugin_name, series)),
                 tensor,
             )
             for plugin_name, tensor in tensors.items()
@@ -256,7 +256,7 @@ class Recorder:
 
     def _write_notices(self, step: int, wall_time: float) -> None:
         tensor = snapshot.text_tensor(self._notices.encode())
-        value = _value(event_tag(NOTICES_PLUGIN, NOTICES_TAG), short_metadata(NOTICES_PLUGIN), tensor)
+        value = Value(_further_head(NOTICES_PLUGIN, NOTICES_TAG), tensor)
         self._file.write(event_pb2.Event(wall_time=wall_time, step=step), [value])
         self._has_notices = True
 
@@ -299,17 +299,23 @@ def _measured(observation: Observation, progress: _Progress, plan: _Plan) -> dic
 
 def _note_nonfinite(
     statistics: npt.NDArray[np.float64], progress: _Progress, tensors: Tensors
-) -> npt.NDArray[np.bool_]:
+) -> npt.NDArray[np.bool_] | np.bool_:
     """Which gates have held NaN, +inf and -inf by now; notes it among the tensors if some are new."""
     counts = snapshot.nonfinite_counts(statistics)
-    known = np.zeros(counts.shape, np.bool_) if progress.nonfinite is None else progress.nonfinite
-    if ((counts > 0) & ~known).any():
+    if not counts.any():
+        return progress.nonfinite
+    if ((counts > 0) & ~progress.nonfinite).any():
         tensors[NONFINITE_PLUGIN] = snapshot.nonfinite_tensor(counts)
-    return known | (counts > 0)
+    return progress.nonfinite | (counts > 0)
 
 
-def _value(tag: str, metadata: summary_pb2.SummaryMetadata, tensor: Tensor) -> Value:
-    return Value(summary_pb2.Summary.Value(tag=tag, metadata=metadata), tensor)
+def _head(plugin_name: str, tag: str, metadata: summary_pb2.SummaryMetadata) -> bytes:
+    return summary_pb2.Summary.Value(tag=event_tag(plugin_name, tag), metadata=metadata).SerializeToString()
+
+
+@functools.lru_cache(maxsize=4096)
+def _further_head(plugin_name: str, tag: str) -> bytes:
+    return _head(plugin_name, tag, short_metadata(plugin_name))
 
 
 def _words(names: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
@@ -21,7 +22,9 @@ MEASURE = "measure/"
 PROFILE = "profile/"
 """What the names of measures and profiles begin with among the tensors of a snapshot."""
 
-_NONFINITE_COLUMNS = [STATISTICS.index(name) for name in NONFINITE]
+# They stand side by side, and a slice of columns is had faster than some of them.
+_FIRST = STATISTICS.index(NONFINITE[0])
+_NONFINITE_COLUMNS = slice(_FIRST, _FIRST + len(NONFINITE))
 
 
 def nonfinite_counts(statistics: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
@@ -71,9 +74,9 @@ def heatmap_tensor(cells: Array) -> Tensor:
 
 def nonfinite_tensor(counts: npt.NDArray[np.int64]) -> Tensor:
     """A note that some gate holds NaN or infinity; `counts` as `nonfinite_counts` gives them."""
-    head = _head(types_pb2.DT_INT64, *counts.shape)
-    head.tensor_content = counts.astype("<i8").tobytes()
-    return Tensor(head)
+    content = tensor_pb2.TensorProto(tensor_content=counts.astype("<i8").tobytes())
+    # Of messages one after the other, each says what those before it have left open.
+    return Tensor(_head(types_pb2.DT_INT64, *counts.shape) + content.SerializeToString())
 
 
 def findings_tensor(note: Note) -> Tensor:
@@ -86,8 +89,8 @@ def text_tensor(text: bytes) -> Tensor:
     return Tensor(_head(types_pb2.DT_STRING), text)
 
 
-def _head(dtype: types_pb2.DataType, *sizes: int) -> tensor_pb2.TensorProto:
+@functools.lru_cache(maxsize=256)
+def _head(dtype: types_pb2.DataType, *sizes: int) -> bytes:
     dimensions = [tensor_shape_pb2.TensorShapeProto.Dim(size=size) for size in sizes]
-    return tensor_pb2.TensorProto(
-        dtype=dtype, tensor_shape=tensor_shape_pb2.TensorShapeProto(dim=dimensions)
-    )
+    shape = tensor_shape_pb2.TensorShapeProto(dim=dimensions)
+    return tensor_pb2.TensorProto(dtype=dtype, tensor_shape=shape).SerializeToString()

@@ -42,4 +42,6 @@ def zero_streaks(before: Streaks | None, observation: Observation) -> Streaks | 
 
 def dead_units(streaks: Streaks | None) -> dict[str, Array]:
     """The share of units that are dead, of shape (gates); empty where nothing is counted."""
-    return {} if streaks is None else {"dead_units": (streaks >= DEAD_AFTER).mean(axis=1)}
+    if streaks is None:
+        return {}
+    return {"dead_units": (streaks >= DEAD_AFTER).sum(axis=1) / streaks.shape[1]}
