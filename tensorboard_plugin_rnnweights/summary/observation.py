@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME
+from tensorboard_plugin_rnnweights.rnn.kinds import BY_NAME, UPDATES
 from tensorboard_plugin_rnnweights.rnn.penalties import Penalty
 from tensorboard_plugin_rnnweights.summary.metadata import Series
 from tensorboard_plugin_rnnweights.summary.passes.scan import Scan, joined, scan
@@ -27,9 +27,11 @@ class Observation:
     Attributes:
         series: The facts of the series; the recorder settles `pool` and `position`.
         blocks: The numbers of each gate, in the order of `series.gates`: (rows, columns) of a matrix, or
-            (batch, time, ..., units) of what flows.
+            (batch, time, ..., units) of what flows; empty for what has changed since before.
         cells: What a heatmap shows, float: (rows, gates * columns), or, where the series has planes,
             (planes, rows, gates * columns).
+        before: Of a matrix: what the cells were before, if it is what has changed since that is recorded;
+            otherwise None.
         counted: Which numbers count, by the first axes of each block: (batch, time) for what flows; None
             where all do.
         masked: Which of the cells hold no number, of their shape; None where all hold one.
@@ -41,6 +43,7 @@ class Observation:
     series: Series
     blocks: Mapping[str, Array]
     cells: Array
+    before: Array | None = None
     counted: Mask | None = None
     masked: Mask | None = None
     bounded_gates: frozenset[str] = frozenset()
@@ -66,6 +69,25 @@ class Observation:
             norms_before=norms_before,
         )
 
+    @classmethod
+    def of_change(
+        cls, tensor: GateTensor, before: GateTensor, norms_before: npt.NDArray[np.float64]
+    ) -> Observation:
+        """The update of a matrix, which is nowhere made whole.
+
+        Args:
+            tensor: The matrix now.
+            before: The matrix before, of the same shape; neither is to be written into any more.
+            norms_before: As above.
+        """
+        return cls(
+            series=Series.of_tensor(tensor, UPDATES, pool=(1, 1), position=0),
+            blocks={},
+            cells=tensor.values,
+            before=before.values,
+            norms_before=norms_before,
+        )
+
     @functools.cached_property
     def values(self) -> dict[str, Array]:
         """The numbers of each gate that count; of what flows, the units stay the last axis."""
@@ -77,7 +99,7 @@ class Observation:
     def scan(self) -> Scan:
         """Histograms, statistics and norms of each gate's values."""
         if BY_NAME[self.series.kind].is_of_matrix:
-            return scan(self.cells, len(self.series.gates))
+            return scan(self.cells, len(self.series.gates), self.before)
         return joined(scan(block.reshape(-1, block.shape[-1]), 1) for block in self.values.values())
 
     @property

@@ -156,7 +156,7 @@ class Recorder:
             return False
         self._begin(step, wall_time)
         plan = self._plan(progress)
-        cells = snapshot.heatmap_cells(progress.series, observation.cells, observation.masked, self._dtype)
+        cells = snapshot.heatmap_cells(progress.series, observation, self._dtype)
         streaks = zero_streaks(progress.zero_streaks, observation)
         numbers = {**_measured(observation, progress, plan), **dead_units(streaks)}
         tensors = {HISTOGRAMS_PLUGIN: snapshot.histograms_tensor(observation.scan, numbers)}

@@ -12,8 +12,10 @@ from tensorboard.compat.proto import tensor_pb2, tensor_shape_pb2, types_pb2
 from tensorboard_plugin_rnnweights.summary import payload
 from tensorboard_plugin_rnnweights.summary.event_pieces import Tensor
 from tensorboard_plugin_rnnweights.summary.findings import Note, as_text
-from tensorboard_plugin_rnnweights.summary.heatmap import Array, Mask, as_cells
+from tensorboard_plugin_rnnweights.summary.heatmap import as_cells
 from tensorboard_plugin_rnnweights.summary.metadata import Series
+from tensorboard_plugin_rnnweights.summary.observation import Array, Observation
+from tensorboard_plugin_rnnweights.summary.passes.difference import by_rows
 from tensorboard_plugin_rnnweights.summary.passes.pooling import pooled
 from tensorboard_plugin_rnnweights.summary.passes.scan import Scan
 from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE, STATISTICS
@@ -21,6 +23,9 @@ from tensorboard_plugin_rnnweights.summary.statistics import NONFINITE, STATISTI
 MEASURE = "measure/"
 PROFILE = "profile/"
 """What the names of measures and profiles begin with among the tensors of a snapshot."""
+
+# Values of a difference that are made in one go, so that they stay in the cache.
+_AT_ONCE = 2**18
 
 # They stand side by side, and a slice of columns is had faster than some of them.
 _FIRST = STATISTICS.index(NONFINITE[0])
@@ -53,17 +58,21 @@ def histograms_tensor(scan: Scan, measured: Mapping[str, Array]) -> Tensor:
     return text_tensor(payload.compress(payload.encode(arrays)))
 
 
-def heatmap_cells(series: Series, values: Array, masked: Mask | None, dtype: str) -> Array:
+def heatmap_cells(series: Series, observation: Observation, dtype: str) -> Array:
     """A heatmap's cells as they are stored, pooled as its series says.
 
     Args:
         series: The series.
-        values: What the heatmap shows; see `Observation.cells`, as for `masked`.
-        masked: Which of them hold no number.
+        observation: Its snapshot.
         dtype: A name of `DTYPES`.
     """
-    pools, without = pooled(values, len(series.gates), series.pool, masked)
-    return as_cells(pools, dtype, without)
+    gates, pool = len(series.gates), series.pool
+    if observation.before is None:
+        pools, without = pooled(observation.cells, gates, pool, observation.masked)
+        return as_cells(pools, dtype, without)
+    parts = by_rows(observation.cells, observation.before, _AT_ONCE, multiple=pool[0])
+    first, *further = [as_cells(pooled(rows, gates, pool)[0], dtype) for rows in parts]
+    return np.concatenate([first, *further]) if further else first
 
 
 def heatmap_tensor(cells: Array) -> Tensor:

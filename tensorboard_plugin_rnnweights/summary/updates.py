@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
-from tensorboard_plugin_rnnweights.rnn.kinds import UPDATES, WEIGHTS
+from tensorboard_plugin_rnnweights.rnn.kinds import WEIGHTS
 from tensorboard_plugin_rnnweights.summary.metadata import Series
 from tensorboard_plugin_rnnweights.summary.observation import Observation
 
@@ -36,12 +36,7 @@ class Updates:
         self._last[tag] = _Last(weights, norms)
         if last is None or not last.is_like(weights):
             return None
-        # In at least 32 bits, since differences of 16 bits are mostly rounding.
-        kind = np.result_type(weights.values.dtype, np.float32)
-        # Weights that are not finite have such differences, too, which is no fault to report.
-        with np.errstate(invalid="ignore", over="ignore"):
-            difference = np.subtract(weights.values, last.weights.values, dtype=kind)
-        return Observation.of_tensor(replace(weights, values=difference), UPDATES, last.norms)
+        return Observation.of_change(weights, last.weights, last.norms)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,16 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.summary import recorder as recording
+from tensorboard_plugin_rnnweights.summary import snapshot
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.findings import parse_note
 from tensorboard_plugin_rnnweights.summary.heatmap_schedule import DearTime
 from tensorboard_plugin_rnnweights.summary.measures.dead_units import DEAD_AFTER
 from tensorboard_plugin_rnnweights.summary.metadata import FINDINGS_PLUGIN, HEATMAPS_PLUGIN
 from tensorboard_plugin_rnnweights.summary.observation import Observation
+from tensorboard_plugin_rnnweights.summary.passes.difference import by_rows
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts, observe_signals
 from tensorboard_plugin_rnnweights.summary.updates import Updates
@@ -249,13 +252,18 @@ def since_last(updates: Updates, weights: GateTensor) -> Observation | None:
     return updates.since_last(weights, Observation.of_tensor(weights, "weights").block_norms)
 
 
+def change(update: Observation) -> npt.NDArray[Any]:
+    (found,) = by_rows(update.cells, update.before, update.cells.size)
+    return found
+
+
 def test_updates_are_what_changed_since_the_last_snapshot(tmp_path: Path) -> None:
     updates = Updates()
     assert since_last(updates, kernel(2.0)) is None
     found = since_last(updates, kernel(2.5))
     assert found is not None
     assert found.series.tag == "updates/lstm/kernel"
-    assert (found.cells == 0.5).all()
+    assert (change(found) == 0.5).all()
     with recorded(tmp_path) as run:
         run.record(found, 1)
     (snapshot,) = series_by_tag(str(tmp_path))["updates/lstm/kernel"].values()
@@ -268,7 +276,7 @@ def test_updates_of_matrices_apart_are_kept_apart() -> None:
         assert since_last(updates, kernel(value, matrix=matrix)) is None
     found = since_last(updates, kernel(3.0, matrix="kernel"))
     assert found is not None
-    assert (found.cells == 2.0).all()
+    assert (change(found) == 2.0).all()
 
 
 def test_what_is_frozen_or_of_another_shape_has_no_update() -> None:
@@ -285,7 +293,8 @@ def test_updates_of_narrow_numbers_are_exact() -> None:
     for value in (1.0, 1.5):
         found = since_last(updates, replace(kernel(), values=np.full((2, 8), value, np.float16)))
     assert found is not None
-    assert found.cells.dtype == np.float32
+    assert change(found).dtype == np.float32
+    assert (change(found) == 0.5).all()
 
 
 def test_a_note_is_json_of_what_is_found(tmp_path: Path) -> None:
@@ -317,6 +326,50 @@ def test_recording_takes_little_memory_beside_the_matrix(way: str, is_pooled: bo
     file.close()
     # The cells of a heatmap, their payload, and that compressed have half as many bytes as the matrix.
     assert most < (0.5 if is_pooled else 2.0) * values.nbytes
+
+
+@both_ways
+def test_recording_an_update_takes_little_memory_beside_the_matrices(way: str, tmp_path: Path) -> None:
+    shape = (2048, 4 * 1024)
+    before, now = (kernel(values=np.full(shape, value, np.float32)) for value in (1.0, 1.5))
+    file = EventFile(str(tmp_path))
+    recorder = Recorder(file, now.values.size // 16, "bfloat16", pytest.fail)
+    update = Observation.of_change(now, before, np.ones(4))
+    with going(way):
+        tracemalloc.start()
+        try:
+            recorder.record(update, 0, 0, 0.0)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    file.close()
+    assert most < 0.5 * now.values.nbytes
+
+
+@both_ways
+@pytest.mark.parametrize("max_cells", [2**20, 40], ids=["whole", "pooled"])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_an_update_is_recorded_as_if_it_were_made_whole(
+    way: str, dtype: npt.DTypeLike, max_cells: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    values, before = (random.normal(size=(50, 8)).astype(dtype) for _ in range(2))
+    before[0, 0] = np.inf
+    with np.errstate(over="ignore"):
+        whole = np.subtract(values, before, dtype=np.result_type(dtype, np.float32))
+    tensors = {"before": before, "now": values, "whole": whole}
+    made = {name: kernel(values=one) for name, one in tensors.items()}
+    observations = {
+        "parts": Observation.of_change(made["now"], made["before"], np.ones(4)),
+        "whole": Observation.of_tensor(made["whole"], "updates", np.ones(4)),
+    }
+    # A few rows at a time.
+    monkeypatch.setattr(snapshot, "_AT_ONCE", 30)
+    for name, one in observations.items():
+        with recorded(tmp_path / name, max_cells=max_cells) as run, going(way):
+            run.record(one, 1)
+    found = [[values_of(event) for event in read_events(str(tmp_path / name))] for name in observations]
+    assert found[0] == found[1]
 
 
 def test_a_spectrum_for_which_there_was_no_time_is_made_up_for(

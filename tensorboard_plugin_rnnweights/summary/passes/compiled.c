@@ -40,15 +40,27 @@ enum { COUNT, NANS, POSITIVE_INFINITIES, NEGATIVE_INFINITIES, ZEROS, MINIMUM, MA
 /* As in scan.py: below this share of the mean square, a variance by the difference of sums is too inexact. */
 static const double LEAST_SHARE = 1e-5;
 
-/* One gate's block of a matrix: rows that lie `stride` bytes apart. */
+/* One gate's block of a matrix: rows that lie `stride` bytes apart. Where it has another one before it, it is
+ * their difference, which is made row by row in `difference`, and is whole nowhere. */
 typedef struct {
-    const char *values;
-    Py_ssize_t rows, columns, stride;
+    const char *values, *before;
+    Py_ssize_t rows, columns, stride, stride_before;
+    float *difference;
 } Block;
+
+static void subtract(const float *restrict values, const float *restrict before, Py_ssize_t columns, float *restrict difference)
+{
+    for (Py_ssize_t column = 0; column < columns; column++)
+        difference[column] = values[column] - before[column];
+}
 
 static const float *row_of(const Block *block, Py_ssize_t row)
 {
-    return (const float *)(block->values + row * block->stride);
+    const float *values = (const float *)(block->values + row * block->stride);
+    if (!block->before)
+        return values;
+    subtract(values, (const float *)(block->before + row * block->stride_before), block->columns, block->difference);
+    return block->difference;
 }
 
 static uint32_t bits_of(float value)
@@ -225,9 +237,10 @@ static Py_ssize_t scan_block(
     Range range = {.lowest = INT32_MAX, .highest = INT32_MIN, .smallest_but_zero = (uint32_t)INT32_MAX + 1};
     memset(by_column, 0, 2 * block->columns * sizeof *by_column);
     for (Py_ssize_t row = 0; row < block->rows; row++) {
-        add_row(row_of(block, row), block->columns, by_column, squares);
-        widen_range(row_of(block, row), block->columns, &range);
-        count_row(row_of(block, row), block->columns, table);
+        const float *values = row_of(block, row);
+        add_row(values, block->columns, by_column, squares);
+        widen_range(values, block->columns, &range);
+        count_row(values, block->columns, table);
     }
     const Sums sums = range.largest < INFINITE ? sums_of_all(block, &range, by_column) : sums_of_finite(block);
     write_statistics(block, &sums, statistics);
@@ -238,30 +251,34 @@ static Py_ssize_t scan_block(
 
 static PyObject *scan(PyObject *module, PyObject *arguments)
 {
-    unsigned long long values, statistics, norms, offsets, keys, counts;
-    Py_ssize_t rows, gates, columns, stride;
+    unsigned long long values, before, statistics, norms, offsets, keys, counts;
+    Py_ssize_t rows, gates, columns, stride, stride_before;
     (void)module;
-    if (!PyArg_ParseTuple(arguments, "KnnnnKKKKK", &values, &rows, &gates, &columns, &stride, &statistics, &norms,
-                          &offsets, &keys, &counts))
+    if (!PyArg_ParseTuple(arguments, "KnnnnKnKKKKK", &values, &rows, &gates, &columns, &stride, &before,
+                          &stride_before, &statistics, &norms, &offsets, &keys, &counts))
         return NULL;
     uint32_t *table = calloc(KEYS, sizeof *table);
     double *by_column = malloc((2 * columns + 1) * sizeof *by_column);
-    if (table && by_column) {
+    float *difference = malloc((columns + 1) * sizeof *difference);
+    if (table && by_column && difference) {
         Py_BEGIN_ALLOW_THREADS
         int64_t *bins = (int64_t *)(uintptr_t)offsets;
         bins[0] = 0;
         for (Py_ssize_t gate = 0; gate < gates; gate++) {
+            const Py_ssize_t left = gate * columns * (Py_ssize_t)sizeof(float);
             const Block block = {
-                (const char *)(uintptr_t)values + gate * columns * (Py_ssize_t)sizeof(float), rows, columns, stride};
+                (const char *)(uintptr_t)values + left, before ? (const char *)(uintptr_t)before + left : NULL,
+                rows, columns, stride, stride_before, difference};
             bins[gate + 1] = bins[gate] + scan_block(&block, table, by_column,
                 (double *)(uintptr_t)statistics + gate * STATISTICS, (double *)(uintptr_t)norms + gate * columns,
                 (uint16_t *)(uintptr_t)keys + bins[gate], (uint32_t *)(uintptr_t)counts + bins[gate]);
         }
         Py_END_ALLOW_THREADS
     }
-    const int is_done = table && by_column;
+    const int is_done = table && by_column && difference;
     free(table);
     free(by_column);
+    free(difference);
     if (!is_done)
         return PyErr_NoMemory();
     Py_RETURN_NONE;

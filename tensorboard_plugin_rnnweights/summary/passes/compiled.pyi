@@ -6,6 +6,8 @@ def scan(
     gates: int,
     columns: int,
     stride: int,
+    before: int,
+    stride_before: int,
     statistics: int,
     norms: int,
     offsets: int,
@@ -13,7 +15,10 @@ def scan(
     counts: int,
     /,
 ) -> None:
-    """Fills in what `Scan` is made of; there has to be room for a bin for each value, or for all bins."""
+    """Fills in what `Scan` is made of; there has to be room for a bin for each value, or for all bins.
+
+    Where `before` is not 0, it scans what has changed since.
+    """
 
 def to_bfloat16(values: int, count: int, cells: int, /) -> None:
     """Fills in the cells of contiguous values."""

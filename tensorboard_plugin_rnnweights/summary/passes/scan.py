@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tensorboard_plugin_rnnweights.summary.histogram import FINITE_KEYS, KEYS, Histogram, dense_counts
 from tensorboard_plugin_rnnweights.summary.passes import choice
+from tensorboard_plugin_rnnweights.summary.passes.difference import by_rows
 from tensorboard_plugin_rnnweights.summary.passes.rounding import rounded
 from tensorboard_plugin_rnnweights.summary.statistics import MOMENTS, STATISTICS
 
@@ -44,16 +45,19 @@ class Scan(NamedTuple):
     counts: npt.NDArray[np.uint32]
 
 
-def scan(values: Array, gates: int) -> Scan:
-    """Scans a matrix.
+def scan(values: Array, gates: int, before: Array | None = None) -> Scan:
+    """Scans a matrix, or what has changed of it.
 
     Args:
         values: Of any float type, of shape (rows, gates * columns), gates side by side.
         gates: How many there are.
+        before: What the values were before, of the same shape; None for a scan of the values themselves.
     """
-    if choice.suits(values):
-        return _scan_compiled(values, gates)
-    return joined([_scan_with_numpy(block) for block in np.split(values, gates, axis=1)])
+    if choice.suits(values) and (before is None or choice.suits(before)):
+        return _scan_compiled(values, gates, before)
+    blocks = np.split(values, gates, axis=1)
+    blocks_before = [None] * gates if before is None else np.split(before, gates, axis=1)
+    return joined(map(_scan_with_numpy, blocks, blocks_before))
 
 
 def joined(scans: Iterable[Scan]) -> Scan:
@@ -69,7 +73,7 @@ def joined(scans: Iterable[Scan]) -> Scan:
     )
 
 
-def _scan_compiled(values: Array, gates: int) -> Scan:
+def _scan_compiled(values: Array, gates: int, before: Array | None) -> Scan:
     rows, columns = values.shape[0], values.shape[1] // gates
     most_bins = gates * min(rows * columns, FINITE_KEYS)
     found = Scan(
@@ -80,19 +84,21 @@ def _scan_compiled(values: Array, gates: int) -> Scan:
         np.empty(most_bins, np.uint32),
     )
     addresses = [choice.address(array) for array in found]
-    choice.compiled.scan(choice.address(values), rows, gates, columns, values.strides[0], *addresses)
+    given = (choice.address(values), rows, gates, columns, values.strides[0])
+    given_before = (0, 0) if before is None else (choice.address(before), before.strides[0])
+    choice.compiled.scan(*given, *given_before, *addresses)
     bins = int(found.offsets[-1])
     return found._replace(keys=found.keys[:bins].copy(), counts=found.counts[:bins].copy())
 
 
-def _scan_with_numpy(block: Array) -> Scan:
+def _scan_with_numpy(block: Array, before: Array | None) -> Scan:
     sums = _Sums(np.zeros(block.shape[1]))
-    for rows in _some_rows(block):
+    for rows in by_rows(block, before, _AT_ONCE):
         sums.add(rows)
     histogram = Histogram.from_dense(sums.bins)
     by_column = sums.squares_by_column
     return Scan(
-        np.array([[float(block.size), *sums.counts, *_moments(block, sums)]]),
+        np.array([[float(block.size), *sums.counts, *_moments(block, before, sums)]]),
         np.sqrt(np.where(np.isfinite(by_column), by_column, np.nan))[np.newaxis],
         np.array([0, len(histogram.keys)], np.int64),
         histogram.keys,
@@ -140,8 +146,8 @@ class _Sums:
             self.total += float(wide.sum())
 
 
-def _moments(block: Array, sums: _Sums) -> list[float]:
-    """`MOMENTS` of the finite values of a block."""
+def _moments(block: Array, before: Array | None, sums: _Sums) -> list[float]:
+    """`MOMENTS` of the finite values of a block, or of its difference."""
     count = block.size - sums.counts[:3].sum()
     if not count:
         return [math.nan] * len(MOMENTS)
@@ -149,14 +155,10 @@ def _moments(block: Array, sums: _Sums) -> list[float]:
     variance = sums.squares / count - mean * mean
     if variance < _LEAST_SHARE * sums.squares / count:
         # Nearly all the same: the difference of two nearly equal numbers has lost its digits.
-        variance = sum(_squares_about(rows, mean) for rows in _some_rows(block)) / count
+        parts = by_rows(block, before, _AT_ONCE)
+        variance = sum(_squares_about(rows, mean) for rows in parts) / count
     # Zero has no sign here, whichever one the bits had.
     return [sums.lowest + 0.0, sums.highest + 0.0, mean, math.sqrt(variance), math.sqrt(sums.squares)]
-
-
-def _some_rows(block: Array) -> Iterator[Array]:
-    step = max(1, _AT_ONCE // max(1, block.shape[1]))
-    return (block[start : start + step] for start in range(0, block.shape[0], step))
 
 
 def _squares_about(rows: Array, mean: float) -> float:

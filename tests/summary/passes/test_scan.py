@@ -143,6 +143,22 @@ def test_both_ways_end_at_the_same_numbers(case: tuple[Array, int]) -> None:
 
 
 @both_ways
+@given(matrices(), st.data())
+def test_what_has_changed_is_scanned_as_if_it_were_made_whole(
+    way: str, case: tuple[Array, int], data: st.DataObject
+) -> None:
+    values, gates = case
+    others = [values[::-1], np.roll(values, 1), np.full_like(values, 3.5)]
+    before = data.draw(st.sampled_from(others))
+    with np.errstate(all="ignore"):
+        whole = values - before
+    with going(way):
+        found, right = scan(values, gates, before), scan(whole, gates)
+    for name in Scan._fields:
+        np.testing.assert_array_equal(getattr(found, name), getattr(right, name), err_msg=name)
+
+
+@both_ways
 def test_many_rows_of_many_gates_are_scanned_as_few_are(way: str) -> None:
     values = np.random.default_rng(0).normal(0.3, 0.05, size=(3000, 4 * 131)).astype(np.float32)
     values[2900, 140] = np.nan
