@@ -6,6 +6,7 @@ many languages, and cannot run code.
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 import threading
@@ -54,17 +55,23 @@ def encode(arrays: Mapping[str, npt.NDArray[Any]], metadata: Mapping[str, str] |
         arrays: Arrays by name.
         metadata: Texts to stand in the header's `__metadata__`.
     """
-    header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
+    entries = [f'"__metadata__":{json.dumps(dict(metadata))}'] if metadata else []
     pieces: list[Any] = []
     end = 0
     for name, array in sorted(arrays.items(), key=_place):
         start, end = end, end + array.nbytes
-        header[name] = {"dtype": _NAMES[array.dtype], "shape": array.shape, "data_offsets": (start, end)}
+        kind, shape = _NAMES[array.dtype], [*array.shape]
+        entries.append(
+            f'{_quoted(name)}:{{"dtype":"{kind}","shape":{shape},"data_offsets":[{start},{end}]}}'
+        )
         little = array if sys.byteorder == "little" else array.byteswap()
         pieces.append(little.reshape(-1).view(np.uint8))
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text = f"{{{','.join(entries)}}}".encode()
     text += b" " * (-len(text) % _ALIGNED)
     return b"".join([len(text).to_bytes(8, "little"), text, *pieces])
+
+
+_quoted = functools.lru_cache(maxsize=256)(json.dumps)
 
 
 def _place(item: tuple[str, npt.NDArray[Any]]) -> tuple[int, str]:
