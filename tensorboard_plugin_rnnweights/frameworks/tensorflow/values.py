@@ -8,6 +8,9 @@ from typing import Any
 
 import tensorflow as tf
 
+# Where the class of variables is that are nothing but a handle.
+_PLAIN = "tensorflow.python.ops.resource_variable_ops"
+
 
 def hold(values: Sequence[Any]) -> list[Any]:
     """What `values.hold_values` wants of TensorFlow's values.
@@ -24,8 +27,10 @@ def hold(values: Sequence[Any]) -> list[Any]:
 def _tensor(value: Any) -> Any:
     if isinstance(value, tf.Tensor):
         return value
-    # Of a variable it is the same, and to find out how to convert it takes longer than to read it.
-    return value.value() if isinstance(value, tf.Variable) else tf.convert_to_tensor(value)
+    # All that is around it takes longer than to read a variable. Others, such as distributed ones, need it.
+    if type(value).__module__ == _PLAIN:
+        return tf.raw_ops.ReadVariableOp(resource=value.handle, dtype=value.dtype)
+    return tf.convert_to_tensor(value)
 
 
 def _is_symbolic(value: Any) -> bool:
