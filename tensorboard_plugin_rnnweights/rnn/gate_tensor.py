@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -107,7 +108,8 @@ def _faults(tensor: GateTensor) -> Iterator[str]:
         yield f"it has {values.shape[0]} rows, which are not of the shape {tensor.row_shape}"
 
 
-def _is_real(dtype: npt.DTypeLike) -> bool:
+@functools.lru_cache(maxsize=64)
+def _is_real(dtype: np.dtype[Any]) -> bool:
     if np.issubdtype(dtype, np.complexfloating):
         return False
     try:
