@@ -104,23 +104,17 @@ static int32_t ordered(int32_t bits)
 }
 
 FOR_EACH_PROCESSOR
-static void add_row(const float *restrict values, Py_ssize_t columns, double *restrict sums, double *restrict squares)
-{
-    for (Py_ssize_t column = 0; column < columns; column++) {
-        const double value = values[column];
-        sums[column] += value;
-        squares[column] += value * value;
-    }
-}
-
-FOR_EACH_PROCESSOR
-static void widen_range(const float *restrict values, Py_ssize_t columns, Range *range)
+static void add_row(
+    const float *restrict values, Py_ssize_t columns, double *restrict sums, double *restrict squares, Range *range)
 {
     int32_t lowest = range->lowest, highest = range->highest;
     /* As signed numbers, which more processors compare; a zero, less one, is the largest of all. */
     int32_t smallest = (int32_t)(range->smallest_but_zero - 1), largest = (int32_t)range->largest;
     uint32_t zeros = 0;
     for (Py_ssize_t column = 0; column < columns; column++) {
+        const double value = values[column];
+        sums[column] += value;
+        squares[column] += value * value;
         int32_t bits;
         memcpy(&bits, values + column, sizeof bits);
         const int32_t order = ordered(bits), magnitude = bits & (int32_t)MAGNITUDE;
@@ -246,8 +240,7 @@ static Py_ssize_t scan_block(
     memset(by_column, 0, 2 * block->columns * sizeof *by_column);
     for (Py_ssize_t row = 0; row < block->rows; row++) {
         const float *values = row_of(block, row);
-        add_row(values, block->columns, by_column, squares);
-        widen_range(values, block->columns, &range);
+        add_row(values, block->columns, by_column, squares, &range);
         count_row(values, block->columns, table);
     }
     const Sums sums = range.largest < INFINITE ? sums_of_all(block, &range, by_column) : sums_of_finite(block);
