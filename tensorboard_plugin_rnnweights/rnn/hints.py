@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -17,6 +18,7 @@ _RECURRENT = re.compile(r".*(LSTM|GRU|RNN)|RECURRENT|RECURRENCE")
 _MAX_WEIGHTS = 4
 
 
+@functools.lru_cache(maxsize=1024)
 def sounds_recurrent(name: str) -> bool:
     """Whether a class's name says that it is recurrent: `ConvLSTMCell` does, and `Learner` doesn't."""
     return any(_RECURRENT.fullmatch(word.upper()) for word in _WORDS.findall(name))

@@ -77,11 +77,11 @@ def _raised(alarms: Alarms) -> set[tuple[str, str]]:
 
 def _looked_at(rule: Rule, series: Series, numbers: Numbers) -> Iterator[tuple[str, float, float]]:
     """The gates that a rule looks at, their number, and the one that a finding tells."""
-    number, told = numbers[rule.statistic], numbers[rule.told or rule.statistic]
+    number, told = numbers[rule.statistic].tolist(), numbers[rule.told or rule.statistic].tolist()
     for place, gate in enumerate(series.gates):
         is_meant = not rule.gates or gate in rule.gates
         if is_meant and not (rule.only_with and math.isnan(numbers[rule.only_with][place])):
-            yield gate, float(number[place]), float(told[place])
+            yield gate, number[place], told[place]
 
 
 def _after(before: Alarm, rule: Rule, number: float, told: float) -> Alarm:
