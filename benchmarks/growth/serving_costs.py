@@ -34,7 +34,7 @@ from tensorboard_plugin_rnnweights import SummaryWriter
 
 SHAPE = Log(runs=3, layers=2, units=4, steps=1000, matrices=("kernel", "recurrent_kernel"), own_runs=1)
 RUNS = (10, 40, 200)
-STEPS = (100, 1000, 5000)
+STEPS = (100, 1000, 3000)
 OPENINGS = 5
 REQUESTS = 10
 CHANGES = 3
