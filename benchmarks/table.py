@@ -31,6 +31,28 @@ def times_ours(value: float, unit: str, ratio: float) -> str:
     return f"{amount(value, unit)} ({digits(ratio)} x)"
 
 
+def beside_ours(ours: str, lines: Mapping[str, Mapping[int, float]], unit: str) -> Rows:
+    """Rows of what was measured by size: ours, and the others as multiples of it; empty where one lacks.
+
+    Args:
+        ours: The name of ours.
+        lines: By name, numbers by size.
+        unit: Of the numbers.
+    """
+    sizes = lines[ours]
+    return {
+        name: [
+            amount(line[size], unit)
+            if name == ours
+            else times_ours(line[size], unit, line[size] / sizes[size])
+            if size in line
+            else ""
+            for size in sizes
+        ]
+        for name, line in {ours: sizes, **lines}.items()
+    }
+
+
 def _table(headings: Sequence[str], rows: list[list[str]]) -> str:
     return tabulate(
         rows,

@@ -80,21 +80,25 @@ def tensorboard(
 
 
 def has_rnnweights(board: TensorBoard, log: Log, run: str) -> bool:
-    """Whether all that `logs.rnnweights` wrote of a run is there; asks nothing that would be remembered."""
+    """Whether all that `logs.rnnweights` wrote of a run is there; the catalog is not asked for."""
     answer = board.get(f"{PLUGIN}/histograms", run=run, tag=log.last_tag, **{"from": str(log.steps - 1)})
     return answer.status_code == requests.codes.ok
 
 
 def has_histograms(board: TensorBoard, log: Log, run: str) -> bool:
     """Whether all that `logs.histograms` wrote of a run is there."""
-    answer = board.get("data/plugin/histograms/histograms", run=run, tag=f"{log.last_tag}/output")
-    return answer.status_code == requests.codes.ok and answer.json()[-1][1] == log.steps - 1
+    return _last_step(board, "histograms/histograms", run, f"{log.last_tag}/output") == log.steps - 1
 
 
 def has_scalars(board: TensorBoard, log: Log, run: str) -> bool:
     """Whether all that `logs.scalars` wrote of a run is there."""
-    answer = board.get("data/plugin/scalars/scalars", run=run, tag=SCALARS[-1])
-    return answer.status_code == requests.codes.ok and answer.json()[-1][1] == log.steps - 1
+    return _last_step(board, "scalars/scalars", run, SCALARS[-1]) == log.steps - 1
+
+
+def _last_step(board: TensorBoard, route: str, run: str, tag: str) -> int | None:
+    """Of a series of one of TensorBoard's own plugins; None where there is none yet."""
+    answer = board.get(f"data/plugin/{route}", run=run, tag=tag)
+    return int(answer.json()[-1][1]) if answer.status_code == requests.codes.ok else None
 
 
 IsThere = Callable[[TensorBoard, Log, str], bool]

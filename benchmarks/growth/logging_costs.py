@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import table
-from benchmarks.amounts import amount
 from benchmarks.folders import bytes_in
 from benchmarks.growth.chart import Chart, Panel
 from benchmarks.growth.ways_to_log import EACH_GATE, FEATURES, OURS, TORCH, WAYS, Layers
@@ -151,13 +150,5 @@ def _chart(name: str, description: str, x: str, sweep: Sweep) -> Chart:
 def _table(sweep: Sweep, headings: Sequence[str]) -> str:
     return table.of_groups(
         headings,
-        {measure: dict(_rows(lines, _UNIT_OF[measure])) for measure, lines in sweep.items()},
+        {measure: table.beside_ours(OURS, lines, _UNIT_OF[measure]) for measure, lines in sweep.items()},
     )
-
-
-def _rows(lines: Mapping[str, Mapping[int, float]], unit: str) -> Iterator[tuple[str, list[str]]]:
-    ours = lines[OURS]
-    yield OURS, [amount(value, unit) for value in ours.values()]
-    for name, line in lines.items():
-        if name != OURS:
-            yield name, [table.times_ours(value, unit, value / ours[size]) for size, value in line.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import statistics
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from benchmarks.tensorboard_process import (
     wait_until_loaded,
 )
 from tensorboard_plugin_rnnweights import SummaryWriter
+from tensorboard_plugin_rnnweights.summary import payload
 
 SHAPE = Log(runs=3, layers=2, units=4, steps=1000, matrices=("kernel", "recurrent_kernel"), own_runs=1)
 RUNS = (10, 40, 200)
@@ -38,6 +40,7 @@ STEPS = (100, 1000, 3000)
 OPENINGS = 5
 REQUESTS = 10
 CHANGES = 3
+_MOST_BYTES = 2**28
 # 200 runs would be 5 GB of them.
 MOST_HISTOGRAM_RUNS = 40
 
@@ -106,11 +109,14 @@ def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Char
         f"opening-by-{x}",
         f"How long our tab and TensorBoard's Histograms tab take to open, and what they receive, by {x}",
         [*WAYS],
-        [_panel(title, f"{x}, {others}", measured) for title in (OPENED, RECEIVED)],
+        [
+            Panel(title, f"{x}, {others}", _UNIT_OF[title], _lines(title, measured))
+            for title in (OPENED, RECEIVED)
+        ],
     )
     yield table.of_groups(
         [f"{size:,} {x}" for size in sizes],
-        {title: dict(_rows(title, sizes, measured)) for title in _UNIT_OF}
+        {title: table.beside_ours(OURS, _lines(title, measured), unit) for title, unit in _UNIT_OF.items()}
         | {"Our catalog": _catalog_rows(catalogs)},
     )
     yield (
@@ -126,7 +132,8 @@ def _measured(way: Way, log: Log, catalog: Measured) -> Measured:
         with tensorboard(folder, "true", "--reload_interval=1") as board, chromium() as browser:
             wait_until_loaded(board, log, [way.is_there])
             if way.tab is openings.OURS:
-                catalog[FIRST], catalog[f"{FIRST}, bytes"] = _asked(board, f"{PLUGIN}/catalog", {})
+                catalog[FIRST], body = _asked(board, f"{PLUGIN}/catalog", {})
+                catalog[f"{FIRST}, bytes"] = len(body)
             measured = _opened(browser, board, way.tab) | _series(board, log, way)
             if way.tab is openings.OURS:
                 catalog |= _catalog_again(board, log, Path(folder))
@@ -149,7 +156,7 @@ def _series(board: TensorBoard, log: Log, way: Way) -> Measured:
     taken = [[_asked(board, *url) for url in urls] for _ in range(REQUESTS)]
     return {
         SERIES: statistics.median(sum(seconds for seconds, _ in answers) for answers in taken),
-        SERIES_RECEIVED: sum(size for _, size in taken[0]),
+        SERIES_RECEIVED: sum(len(body) for _, body in taken[0]),
     }
 
 
@@ -163,29 +170,31 @@ def _catalog_again(board: TensorBoard, log: Log, folder: Path) -> Measured:
             for step, kind, tensors in log.tensors(0, [further]):
                 writer.add_tensors(tensors, kind, step)
             writer.flush()
-            version, taken = _until_changed(board, version)
-            changed.append(taken)
+            changed.append(_until_changed(board, version))
+            version = _version(changed[-1][1])
     return {
         UNCHANGED: statistics.median(seconds for seconds, _ in again),
-        f"{UNCHANGED}, bytes": again[0][1],
+        f"{UNCHANGED}, bytes": len(again[0][1]),
         CHANGED: statistics.median(seconds for seconds, _ in changed),
-        f"{CHANGED}, bytes": statistics.median(size for _, size in changed),
+        f"{CHANGED}, bytes": statistics.median(len(body) for _, body in changed),
     }
 
 
-def _until_changed(board: TensorBoard, version: str) -> tuple[str, tuple[float, int]]:
-    """Asks what has changed until something has; gives the new version, and what that answer took."""
+def _until_changed(board: TensorBoard, version: str) -> tuple[float, bytes]:
+    """Asks what has changed until something has; gives what that answer took, and its body."""
     while True:
-        start = time.perf_counter()
-        answer = board.get(f"{PLUGIN}/catalog", since=version)
-        seconds = time.perf_counter() - start
-        if (newest := answer.json()["version"]) != version:
-            return newest, (seconds, int(answer.headers["Content-Length"]))
+        seconds, body = _asked(board, f"{PLUGIN}/catalog", {"since": version})
+        if _version(body) != version:
+            return seconds, body
         time.sleep(0.2)
 
 
-def _asked(board: TensorBoard, route: str, arguments: Mapping[str, Any]) -> tuple[float, int]:
-    """Seconds and bytes of an answer, as a browser asks for it."""
+def _version(body: bytes) -> str:
+    return str(json.loads(payload.decompress(body, _MOST_BYTES))["version"])
+
+
+def _asked(board: TensorBoard, route: str, arguments: Mapping[str, Any]) -> tuple[float, bytes]:
+    """The seconds that an answer takes, and its body as it is sent to a browser."""
     start = time.perf_counter()
     with requests.get(
         f"{board.url}/{route}",
@@ -195,30 +204,12 @@ def _asked(board: TensorBoard, route: str, arguments: Mapping[str, Any]) -> tupl
         timeout=60,
     ) as answer:
         answer.raise_for_status()
-        size = len(answer.raw.read(decode_content=False))
-    return time.perf_counter() - start, size
+        body = answer.raw.read(decode_content=False)
+    return time.perf_counter() - start, body
 
 
-def _panel(title: str, x: str, measured: Mapping[str, Mapping[int, Measured]]) -> Panel:
-    lines = {name: {size: one[title] for size, one in of_way.items()} for name, of_way in measured.items()}
-    return Panel(title, x, _UNIT_OF[title], lines)
-
-
-def _rows(
-    title: str, sizes: Mapping[int, Log], measured: Mapping[str, Mapping[int, Measured]]
-) -> Iterator[tuple[str, list[str]]]:
-    unit = _UNIT_OF[title]
-    for name, of_way in measured.items():
-        cells = []
-        for size in sizes:
-            value, ours = of_way.get(size, {}).get(title), measured[OURS][size][title]
-            if value is None:
-                cells.append("")
-            elif name == OURS:
-                cells.append(amount(value, unit))
-            else:
-                cells.append(table.times_ours(value, unit, value / ours))
-        yield name, cells
+def _lines(title: str, measured: Mapping[str, Mapping[int, Measured]]) -> dict[str, dict[int, float]]:
+    return {name: {size: one[title] for size, one in of_way.items()} for name, of_way in measured.items()}
 
 
 def _catalog_rows(catalogs: Mapping[int, Measured]) -> table.Rows:
