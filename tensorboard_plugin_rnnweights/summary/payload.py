@@ -38,7 +38,7 @@ _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 # Memory can be mapped only if what it holds is aligned.
 _ALIGNED = 8
 
-# A compressor is not to be shared by threads, and costs more to make than most payloads to compress.
+# Not to be shared by threads, and they cost more to make than most payloads to compress or decompress.
 _local = threading.local()
 
 
@@ -99,7 +99,9 @@ def decompress(compressed: bytes, limit: int) -> bytes:
     """
     promised_size(compressed, limit)
     try:
-        return zstandard.ZstdDecompressor().decompress(compressed)
+        if not hasattr(_local, "decompressor"):
+            _local.decompressor = zstandard.ZstdDecompressor()
+        return bytes(_local.decompressor.decompress(compressed))
     except zstandard.ZstdError as error:
         raise PayloadError(f"not a zstandard frame: {error}") from error
 

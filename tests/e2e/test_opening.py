@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, Route, expect
@@ -41,3 +42,20 @@ def test_one_runs_heatmaps_come_first_and_nothing_else_is_asked_for_until_they_a
         route.continue_()
     expect(tab.get("run-card")).to_have_count(2)
     tab.wait_for_heatmaps()
+
+
+def test_what_heatmaps_wait_for_is_more_urgent_than_the_whole_model_at_a_glance(
+    open_tab: OpenTab, page: Page, compared_runs: str
+) -> None:
+    asked: list[dict[str, Any]] = []
+    session = page.context.new_cdp_session(page)
+    session.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]))
+    session.send("Network.enable")
+    open_tab(compared_runs).wait_for_heatmaps()
+    of_names = {
+        parse_qs(urlsplit(request["url"]).query)["names"][0]: request["initialPriority"]
+        for request in asked
+        if "/statistics?" in request["url"]
+    }
+    assert of_names.pop("l2_norm") == "Low"
+    assert {*of_names.values()} == {"High"}

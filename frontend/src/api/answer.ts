@@ -1,12 +1,15 @@
 /** Asks the server, and tells its own reason where it has no answer. */
 
+/** Until when an answer is wanted, and how urgently: browsers have few connections to a server. */
+export type Manner = Pick<RequestInit, "signal" | "priority">;
+
 /**
  * Fetches an address.
  *
  * @throws {Error} with the server's one-line reason, or why there was no answer at all.
  */
-export async function answer(url: string, signal?: AbortSignal): Promise<Response> {
-  const response = await fetch(url, signal ? { signal } : {}).catch((error: unknown) => {
+export async function answer(url: string, manner: Manner = {}): Promise<Response> {
+  const response = await fetch(url, manner).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") {
       throw error;
     }

@@ -23,6 +23,6 @@ export async function readAnswer<R extends ReadRoute>(
   url: string,
   signal: AbortSignal | undefined,
 ): Promise<Packed<R>> {
-  const response = await answer(url, signal);
+  const response = await answer(url, { signal: signal ?? null });
   return READERS[route](await response.arrayBuffer()) as Packed<R>;
 }

@@ -20,7 +20,10 @@ export interface StatisticsName extends StepsName {
 }
 
 /** Statistics of some series of one run. */
-export async function fetchStatistics(name: StatisticsName): Promise<StatisticsByTag> {
+export async function fetchStatistics(
+  name: StatisticsName,
+  priority: RequestPriority = "auto",
+): Promise<StatisticsByTag> {
   const { run, kind, tags, names } = name;
   const response = await answer(
     routeUrl("statistics", {
@@ -30,6 +33,7 @@ export async function fetchStatistics(name: StatisticsName): Promise<StatisticsB
       names: names.length > 0 ? names.join(",") : [],
       ...stepArguments(name),
     }),
+    { priority },
   );
   return new StatisticsByTag(await response.arrayBuffer());
 }
@@ -95,6 +99,6 @@ export interface JointName {
 export async function fetchJoint(name: JointName, signal: AbortSignal): Promise<Joint> {
   const { run, tag, otherTag, step, gate } = name;
   const parameters = { run, tag, other_tag: otherTag, step: String(step), gate };
-  const response = await answer(routeUrl("joint", parameters), signal);
+  const response = await answer(routeUrl("joint", parameters), { signal });
   return new Joint(await response.arrayBuffer());
 }

@@ -83,7 +83,8 @@ function ownOf(run: ColoredRun): Loaded<StatisticsByTag> | null {
   const series = run.series.filter((one) => one.kind === kind.value.name);
   const names = glanceStatistic.value.needs;
   return series.length > 0
-    ? statisticsOf(run, { series, areAll: true, names, most: MOST_STEPS })
+    ? // The heatmaps are looked at first.
+      statisticsOf(run, { series, areAll: true, names, most: MOST_STEPS, priority: "low" })
     : null;
 }
 

@@ -23,11 +23,13 @@ export interface Wanted {
   most: number;
   /** Of which steps; of all if it isn't said. */
   part?: StepPart | null;
+  /** `"low"` for what may come after all else that is on its way. */
+  priority?: RequestPriority;
 }
 
 /** Statistics of some series of a run, with all that was logged by now; read as a signal. */
 export function statisticsOf({ run }: Pick<Run, "run">, wanted: Wanted): Loaded<StatisticsByTag> {
-  const { series, areAll = false, names, most, part = null } = wanted;
+  const { series, areAll = false, names, most, part = null, priority } = wanted;
   const [first] = series;
   if (!first) {
     return { state: "failed", reason: "no series was asked for" };
@@ -35,7 +37,7 @@ export function statisticsOf({ run }: Pick<Run, "run">, wanted: Wanted): Loaded<
   const tags = areAll ? [] : series.map(({ tag }) => tag);
   const name = { run, kind: first.kind, tags, names, most, part };
   const versions = series.map(versionOf).join();
-  return kept.get(JSON.stringify(name), versions, () => fetchStatistics(name));
+  return kept.get(JSON.stringify(name), versions, () => fetchStatistics(name, priority));
 }
 
 /** What colours and marks need, and nothing more: it comes before the first picture. */

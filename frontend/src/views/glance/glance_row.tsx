@@ -119,7 +119,8 @@ function runValues(row: GlanceRow, run: string): RunValues {
 
 /** A canvas' context, in CSS pixels, with nothing painted. */
 function cleared(canvas: HTMLCanvasElement | null, width: number): CanvasRenderingContext2D | null {
-  const context = canvas?.getContext("2d");
+  // Painted by the processor: a graphics card takes longer for many short lines, and a second without one.
+  const context = canvas?.getContext("2d", { willReadFrequently: true });
   if (!canvas || !context || width <= 0) {
     return null;
   }
