@@ -1,7 +1,8 @@
 """What logging costs: time that the training thread is held, processor time, bytes, and training steps.
 
-Beside `tf.summary.histogram` and `numpy.histogram`, called for each gate of the same tensors, in one run.
-The mean is larger than the median, since every fifth snapshot has the spectrum of the recurrent kernel.
+Beside `tf.summary.histogram` and `numpy.histogram`, called for each gate of the same tensors, in one run;
+and once more with the updates, which are half as many values again. The mean is larger than the median,
+since every fifth snapshot has the spectrum of the recurrent kernel.
 
     python -m benchmarks.logging [--write]
 """
@@ -14,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ WARM_UP_BATCHES = 10
 TIMED_BATCHES = 40
 
 OURS = "rnnweights: histograms, statistics, heatmaps"
+WITH_UPDATES = "rnnweights, and the same of updates, as by default"
 TF_SUMMARY = "`tf.summary.histogram`, each gate"
 NUMPY = "`numpy.histogram`, each gate, nothing written"
 
@@ -64,12 +67,17 @@ def _snapshots(title: str, layer: keras.Layer, features: int) -> tuple[str, tabl
     blocks = _blocks(model, gradients)
     values = sum(int(tf.size(block)) for _, block in blocks)
     with tempfile.TemporaryDirectory() as folder:
-        paths = {OURS: Path(folder, "rnnweights"), TF_SUMMARY: Path(folder, "tf.summary")}
-        writer = rnnweights.SummaryWriter(paths[OURS])
+        paths = {
+            name: Path(folder, str(place)) for place, name in enumerate((OURS, WITH_UPDATES, TF_SUMMARY))
+        }
+        writers = {
+            OURS: rnnweights.SummaryWriter(paths[OURS], updates=False),
+            WITH_UPDATES: rnnweights.SummaryWriter(paths[WITH_UPDATES]),
+        }
         board = tf.summary.create_file_writer(str(paths[TF_SUMMARY]), flush_millis=10**6)
         steps = itertools.count()
 
-        def ours() -> None:
+        def ours(writer: rnnweights.SummaryWriter) -> None:
             step = next(steps)
             writer.add_weights(model, step)
             writer.add_gradients(model, gradients, step)
@@ -82,12 +90,13 @@ def _snapshots(title: str, layer: keras.Layer, features: int) -> tuple[str, tabl
 
         arrays = [block.numpy() for _, block in blocks]
         contenders = {
-            OURS: Contender(ours, writer.flush),
+            **{name: Contender(partial(ours, one), one.flush) for name, one in writers.items()},
             TF_SUMMARY: Contender(tf_summary, board.flush),
             NUMPY: Contender(lambda: [np.histogram(array, bins=30) for array in arrays]),
         }
         costs = rounds(contenders, ROUNDS, between=lambda: _drift(model))
-        writer.close()
+        for writer in writers.values():
+            writer.close()
         board.close()
         written = {name: bytes_in(path) / (ROUNDS + 1) for name, path in paths.items()}
     rows = {name: _cells(of_rounds, costs[OURS], written.get(name)) for name, of_rounds in costs.items()}

@@ -93,8 +93,8 @@ def found() -> Iterator[str | Chart]:
     """Measures, and gives what the page is to show."""
     by_runs = {runs: dataclasses.replace(SHAPE, runs=runs) for runs in RUNS}
     by_steps = {steps: dataclasses.replace(SHAPE, steps=steps) for steps in STEPS}
-    yield from _sweep("runs", by_runs, f"each of {SHAPE.steps:,} steps")
-    yield from _sweep("steps", by_steps, f"of each of {SHAPE.runs} runs")
+    yield from _sweep("runs", by_runs, f"Runs of {SHAPE.steps:,} steps")
+    yield from _sweep("steps", by_steps, f"{SHAPE.runs} runs")
 
 
 def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Chart]:
@@ -110,7 +110,7 @@ def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Char
         f"How long our tab and TensorBoard's Histograms tab take to open, and what they receive, by {x}",
         [*WAYS],
         [
-            Panel(title, f"{x}, {others}", _UNIT_OF[title], _lines(title, measured))
+            Panel(title, x, _UNIT_OF[title], _lines(title, measured))
             for title in (OPENED, RECEIVED)
         ],
     )
@@ -120,7 +120,7 @@ def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Char
         | {"Our catalog": _catalog_rows(catalogs)},
     )
     yield (
-        f"{SHAPE.series} series of {len(GATES)} gates in each run, {others}, in TensorBoard's default "
+        f"{others} with {SHAPE.series} series of {len(GATES)} gates, in TensorBoard's default "
         f"loader once it has loaded all; medians of {OPENINGS} openings, each by a browser that has never "
         f"opened that tab, with TensorBoard's own page there already, and of {REQUESTS} requests."
     )
