@@ -109,10 +109,7 @@ def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Char
         f"opening-by-{x}",
         f"How long our tab and TensorBoard's Histograms tab take to open, and what they receive, by {x}",
         [*WAYS],
-        [
-            Panel(title, x, _UNIT_OF[title], _lines(title, measured))
-            for title in (OPENED, RECEIVED)
-        ],
+        [Panel(title, x, _UNIT_OF[title], _lines(title, measured)) for title in (OPENED, RECEIVED)],
     )
     yield table.of_groups(
         [f"{size:,} {x}" for size in sizes],

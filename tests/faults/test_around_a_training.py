@@ -41,7 +41,7 @@ def _no_writer_is_left() -> Iterator[None]:
     assert [one for one in writers() if one not in before] == []
 
 
-def test_a_directory_that_is_deleted_is_told_once_and_the_training_goes_on(
+def test_a_directory_that_is_deleted_is_reported_once_and_the_training_goes_on(
     log_dir: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with SummaryWriter(log_dir) as writer:
@@ -51,9 +51,45 @@ def test_a_directory_that_is_deleted_is_told_once_and_the_training_goes_on(
         for step in (1, 2, 3):
             writer.add_tensors([kernel(step)], "weights", step)
             writer.flush()
-    (told,) = [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
-    assert "was deleted: nothing more is logged in this training. Training goes on." in told
+    (reported,) = [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
+    assert "was deleted: nothing more is logged in this training. Training goes on." in reported
     assert not Path(log_dir).exists()
+
+
+READ_ONLY = """
+    import os, sys
+    from pathlib import Path
+    import keras
+    from tensorboard_plugin_rnnweights import RNNWeights
+    from tests.training.models import fit, model
+
+    class MadeReadOnly(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            Path("run").chmod(0o555)
+
+    os.chdir(sys.argv[1])
+    trained, callback = model(), RNNWeights("run", "batch")
+    fit(trained, 1, callback)
+    # To root, nothing is read-only.
+    if os.getuid() == 0:
+        for path in (Path(), Path("run")):
+            os.chown(path, 65534, 65534)
+        os.setuid(65534)
+    fit(trained, 2, callback, MadeReadOnly(), epochs=2)
+    fit(trained, 4, callback)
+    print(trained.optimizer.iterations.numpy())
+"""
+
+
+def test_a_directory_that_becomes_read_only_is_reported_and_the_training_goes_on(log_dir: str) -> None:
+    Path(log_dir).mkdir(parents=True)
+    done = run(READ_ONLY, log_dir)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "9"
+    (reported,) = [line for line in done.stderr.splitlines() if "Training goes on" in line]
+    assert "Permission denied" in reported
+    # What was open when it happened is written to its end.
+    assert steps_by_kind(f"{log_dir}/run")["weights"] == [0, 1, 2, 3, 4, 5]
 
 
 FORKED = """
