@@ -6,8 +6,8 @@ import functools
 import os
 import time
 import weakref
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -17,16 +17,15 @@ from tensorboard_plugin_rnnweights.capture.probe import Probe
 from tensorboard_plugin_rnnweights.frameworks.adapter import Loss, ProbeError
 from tensorboard_plugin_rnnweights.rnn.gate_tensor import GateTensor
 from tensorboard_plugin_rnnweights.rnn.kinds import GRADIENTS, WEIGHTS
-from tensorboard_plugin_rnnweights.rnn.notice import Notice
 from tensorboard_plugin_rnnweights.summary.background import BackgroundThread, Job
 from tensorboard_plugin_rnnweights.summary.dropped import Dropped
 from tensorboard_plugin_rnnweights.summary.event_file import EventFile
 from tensorboard_plugin_rnnweights.summary.notices import Reported
-from tensorboard_plugin_rnnweights.summary.observation import Observation
 from tensorboard_plugin_rnnweights.summary.recorder import Recorder
 from tensorboard_plugin_rnnweights.summary.signal_observations import ProbeFacts
 from tensorboard_plugin_rnnweights.summary.updates import Updates
 from tensorboard_plugin_rnnweights.training.checks import check_tensors, checked_step
+from tensorboard_plugin_rnnweights.training.matrices import Destination, Matrix, matrix_jobs
 from tensorboard_plugin_rnnweights.training.notices import Notices
 from tensorboard_plugin_rnnweights.training.options import Options
 from tensorboard_plugin_rnnweights.training.signals import (
@@ -278,13 +277,11 @@ class SummaryWriter:
                 writer is closed.
         """
         check_tensors(tensors, kind)
-        self._add(
-            [(functools.partial(_same, one), one.values.size, one.layer) for one in tensors], kind, step
-        )
+        self._add(map(Matrix.of_tensor, tensors), kind, step)
 
     def add_held(self, matrices: Sequence[HeldMatrix], kind: str, step: Any) -> None:
         """Logs matrices that are still in the framework's hands; arguments as for `add_tensors`."""
-        self._add([(one.tensor, one.size, one.cell.layer) for one in matrices], kind, step)
+        self._add(map(Matrix.of_held, matrices), kind, step)
 
     def flush(self) -> None:
         """Waits until all that was added can be read by TensorBoard."""
@@ -319,21 +316,16 @@ class SummaryWriter:
     ) -> None:
         self.close()
 
-    def _add(self, parts: Sequence[_Part], kind: str, step: int) -> None:
-        checked = self._checked(step)
-        # Jobs must not hold the writer, which otherwise would never be collected while they wait.
-        to = _Destination(
+    def _add(self, matrices: Iterable[Matrix], kind: str, step: int) -> None:
+        to = Destination(
             recorder=self._recorder,
             updates=self._updates if kind == WEIGHTS else None,
             kind=kind,
-            step=checked,
+            step=self._checked(step),
             wall_time=time.time(),
             notices=self.notices,
         )
-        self._submit(
-            Job(functools.partial(_record, tensor, layer, position, to), size, checked)
-            for position, (tensor, size, layer) in enumerate(parts)
-        )
+        self._submit(matrix_jobs(matrices, to))
 
     def _add_probed(
         self, model: Any, loss: Loss | None, probe: Probe, wanted: frozenset[str], step: int
@@ -368,39 +360,6 @@ class SummaryWriter:
             )
         self.notices.step = checked
         return checked
-
-
-_Part = tuple[Callable[[], GateTensor], int, str]
-"""What makes a matrix, how many values it holds, and its layer."""
-
-
-def _same(tensor: GateTensor) -> GateTensor:
-    return tensor
-
-
-@dataclass(frozen=True)
-class _Destination:
-    """Where, as what and when matrices are recorded; `updates` where their changes are, too."""
-
-    recorder: Recorder
-    updates: Updates | None
-    kind: str
-    step: int
-    wall_time: float
-    notices: Notices
-
-
-def _record(tensor: Callable[[], GateTensor], layer: str, position: int, to: _Destination) -> None:
-    try:
-        matrix = tensor()
-    except ValueError as error:
-        to.notices.report(Notice(str(error), to.kind, (layer,)), to.step)
-        return
-    observation = Observation.of_tensor(matrix, to.kind)
-    if not to.recorder.record(observation, position, to.step, to.wall_time) or to.updates is None:
-        return
-    if (update := to.updates.since_last(matrix, observation.block_norms)) is not None:
-        to.recorder.record(update, position, to.step, to.wall_time)
 
 
 def _note(thread: BackgroundThread, recorder: Recorder, reported: list[Reported]) -> None:
