@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-_LOOKS = 100
-_BETWEEN_LOOKS = 0.002
+_LOOKS = 50
+# Several of the kernel's ticks: before one, the time of a thread on another processor isn't counted.
+_BETWEEN_LOOKS = 0.02
 _IDLE = 0.1
 
 

@@ -59,9 +59,7 @@ class Layers:
             variable.assign_add(self._normal(variable.shape, _STEP_SCALE))
         for parameter in self.module.parameters():
             parameter.grad = torch.from_numpy(self._normal(parameter.shape, _GRADIENT_SCALE))
-            # By NumPy, since PyTorch's threads go on spinning, and slow down what is measured next.
-            values = parameter.detach().numpy()
-            values += self._normal(parameter.shape, _STEP_SCALE)
+            parameter.data += torch.from_numpy(self._normal(parameter.shape, _STEP_SCALE))
 
     @property
     def tensors(self) -> Iterator[tuple[str, Any]]:
