@@ -97,7 +97,7 @@ def found() -> Iterator[str | Chart]:
     yield from _sweep("steps", by_steps, f"{SHAPE.runs} runs")
 
 
-def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Chart]:
+def _sweep(x: str, sizes: Mapping[int, Log], all_have: str) -> Iterator[str | Chart]:
     measured: dict[str, dict[int, Measured]] = {}
     catalogs: dict[int, Measured] = {}
     for size, log in sizes.items():
@@ -117,7 +117,7 @@ def _sweep(x: str, sizes: Mapping[int, Log], others: str) -> Iterator[str | Char
         | {"Our catalog": _catalog_rows(catalogs)},
     )
     yield (
-        f"{others} with {SHAPE.series} series of {len(GATES)} gates, in TensorBoard's default "
+        f"{all_have} with {SHAPE.series} series of {len(GATES)} gates, in TensorBoard's default "
         f"loader once it has loaded all; medians of {OPENINGS} openings, each by a browser that has never "
         f"opened that tab, with TensorBoard's own page there already, and of {REQUESTS} requests."
     )

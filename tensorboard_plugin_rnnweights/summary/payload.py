@@ -38,8 +38,20 @@ _NAMES = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
 # Memory can be mapped only if what it holds is aligned.
 _ALIGNED = 8
 
-# Not to be shared by threads, and they cost more to make than most payloads to compress or decompress.
-_local = threading.local()
+
+class _Codecs(threading.local):
+    """A thread's own, made once: to make one costs more than most payloads to compress or decompress."""
+
+    @functools.cached_property
+    def compressor(self) -> zstandard.ZstdCompressor:
+        return zstandard.ZstdCompressor(level=_LEVEL)
+
+    @functools.cached_property
+    def decompressor(self) -> zstandard.ZstdDecompressor:
+        return zstandard.ZstdDecompressor()
+
+
+_codecs = _Codecs()
 
 
 class PayloadError(ValueError):
@@ -82,9 +94,7 @@ def _place(item: tuple[str, npt.NDArray[Any]]) -> tuple[int, str]:
 
 def compress(plain: bytes) -> bytes:
     """One zstandard frame that tells its content's size."""
-    if not hasattr(_local, "compressor"):
-        _local.compressor = zstandard.ZstdCompressor(level=_LEVEL)
-    return bytes(_local.compressor.compress(plain))
+    return _codecs.compressor.compress(plain)
 
 
 def decompress(compressed: bytes, limit: int) -> bytes:
@@ -99,9 +109,7 @@ def decompress(compressed: bytes, limit: int) -> bytes:
     """
     promised_size(compressed, limit)
     try:
-        if not hasattr(_local, "decompressor"):
-            _local.decompressor = zstandard.ZstdDecompressor()
-        return bytes(_local.decompressor.decompress(compressed))
+        return _codecs.decompressor.decompress(compressed)
     except zstandard.ZstdError as error:
         raise PayloadError(f"not a zstandard frame: {error}") from error
 

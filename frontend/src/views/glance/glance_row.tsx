@@ -119,7 +119,7 @@ function runValues(row: GlanceRow, run: string): RunValues {
 
 /** A canvas' context, in CSS pixels, with nothing painted. */
 function cleared(canvas: HTMLCanvasElement | null, width: number): CanvasRenderingContext2D | null {
-  // Painted by the processor: a graphics card takes longer for many short lines, and a second without one.
+  // Painted by the processor: an emulated graphics card takes a second for so many short lines.
   const context = canvas?.getContext("2d", { willReadFrequently: true });
   if (!canvas || !context || width <= 0) {
     return null;
